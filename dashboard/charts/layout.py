@@ -1,0 +1,193 @@
+"""What the charts share: wrapped labels, axes that never clip them, number formats by language."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import altair as alt
+
+from dashboard.charts.palette import SOLID, WAITING_DASH, Ink, Theme, ink
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+LINE_HEIGHT: Final = 1.2
+LABEL_LINES: Final = 2
+TOOLTIP_LINES: Final = 12
+# Where everything lies above the first share, bars from zero all look full: the axis then begins at the other.
+CLOSE_TO_FULL: Final = 0.9
+SHORT_AXIS_START: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a chart meets its page; meeting mode asks for `text_size` 18 or more.
+
+    `row_height` None follows the text; `label_chars` is where labels at the left are broken in two;
+    `width` is in pixels, or the page's own.
+    """
+
+    theme: Theme = "light"
+    language: str = "vi"
+    text_size: float = 13
+    row_height: float | None = None
+    label_chars: int = 26
+    width: int | Literal["container"] = "container"
+
+    @property
+    def ink(self) -> Ink:
+        return ink(self.theme)
+
+    @property
+    def row(self) -> float:
+        return self.row_height or max(34.0, self.text_size * 2.6)
+
+
+DEFAULT_STYLE: Final = Style()
+
+
+def wrap_label(label: str, width: int) -> str:
+    """Break a label at spaces into at most two even lines; a break already there stays.
+
+    A line grows past the wished width rather than losing words.
+    """
+    if "\n" in label or len(label) <= width:
+        return label
+    half = -(-len(label) // LABEL_LINES)
+    for wished in range(half, len(label)):
+        lines = textwrap.wrap(label, wished, break_long_words=False, break_on_hyphens=False)
+        if len(lines) <= LABEL_LINES:
+            return "\n".join(lines)
+    return label
+
+
+def initials(label: str) -> str:
+    """Return the first letters of a name, for screens too narrow for the name."""
+    return "".join(word[0] for word in label.split())
+
+
+def lookup(labels: Mapping[float, str]) -> str:
+    """Vega expression: an axis value to its label as a list of lines (Vega has no lookup of its own).
+
+    Keys are thousandths, because a formatted decimal would follow the chart's own language.
+    """
+    table = {_thousandths(value): label.split("\n") for value, label in labels.items()}
+    return f"({json.dumps(table, ensure_ascii=False)})[round(datum.value * 1000)]"
+
+
+def _thousandths(value: float) -> str:
+    return str(round(value * 1000))
+
+
+def is_at(value: float) -> str:
+    """Vega predicate: the axis label at this value, whatever its last binary digit."""
+    return f"round(datum.value * 1000) == {_thousandths(value)}"
+
+
+def bare_axis(style: Style) -> dict[str, Any]:
+    """Settings of an axis that only carries labels: all of them, unclipped, without lines."""
+    return {
+        "title": None,
+        "domain": False,
+        "ticks": False,
+        "grid": False,
+        "labelLimit": 0,
+        "labelOverlap": False,
+        "labelFontSize": style.text_size,
+        "labelLineHeight": style.text_size * LINE_HEIGHT,
+        "labelColor": style.ink.text,
+    }
+
+
+def row_axis(labels: Sequence[str], style: Style, *, orient: Literal["left", "right"] = "left") -> alt.Axis:
+    """Axis that names the rows 0, 1, 2, …; the browser measures its width, so no font clips it."""
+    tall = [row for row, label in enumerate(labels) if "\n" in label]
+    return alt.Axis(
+        **bare_axis(style),
+        orient=orient,
+        # Vega centres the first of two lines, hence half a line upwards.
+        labelOffset=alt.condition(
+            f"indexof({tall}, round(datum.value)) >= 0",
+            alt.value(-style.text_size * LINE_HEIGHT / 2),
+            alt.value(0),
+        ),
+        values=list(range(len(labels))),
+        labelExpr=lookup(dict(enumerate(labels))),
+        labelAlign="right" if orient == "left" else "left",
+        labelBaseline="middle",
+        labelPadding=10,
+    )
+
+
+def row_scale(rows: int) -> alt.Scale:
+    """Rows from the top downwards, each one unit high, centred on 0, 1, 2, …."""
+    return alt.Scale(domain=[rows - 0.5, -0.5], nice=False, zero=False)
+
+
+def share_axis(
+    style: Style,
+    *,
+    start: float,
+    title: str | None,
+    orient: Literal["bottom", "left"] = "bottom",
+) -> alt.Axis:
+    """Axis of shares with whole percents from `start`; an axis that leaves zero out says so in its title."""
+    steps = 4 if start else 5
+    return alt.Axis(
+        title=title if start else None,
+        titleColor=style.ink.muted,
+        titleFontSize=style.text_size,
+        titleFontWeight="normal",
+        orient=orient,
+        format=".0%",
+        values=[start + (1 - start) * n / steps for n in range(steps + 1)],
+        ticks=False,
+        domain=False,
+        grid=True,
+        gridColor=style.ink.grid,
+        labelColor=style.ink.muted,
+        labelFontSize=style.text_size - 1,
+        labelPadding=6,
+    )
+
+
+def dashes() -> alt.ExprRef:
+    """Broken edge for what somebody still owes; Vega-Lite has no dash channel for rectangles."""
+    return alt.ExprRef(expr=f"datum.dash == '{SOLID}' ? [1, 0] : [{WAITING_DASH}]")
+
+
+def tooltip() -> alt.ExprRef:
+    """Tooltip from `tooltip_title` and the lines of `tooltip_lines`; lines that are not there are left out.
+
+    Vega wants a key for each line: blanks of different lengths, because the lines are sentences already.
+    """
+    lines = "split(datum.tooltip_lines, '\\n')"
+    parts = ", ".join(f"'{' ' * (n + 1)}': {lines}[{n}]" for n in range(TOOLTIP_LINES))
+    return alt.ExprRef(expr=f"{{'title': datum.tooltip_title, {parts}}}")
+
+
+def locale_config(language: str) -> dict[str, Any]:
+    """Vega settings for the numbers a chart writes by itself (axes): 1.234,5 in vi, 1,234.5 in en."""
+    decimal, thousands = (",", ".") if language == "vi" else (".", ",")
+    return {
+        "locale": {
+            "number": {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", " ₫"]}
+        }
+    }
+
+
+def finished(chart: alt.LayerChart, style: Style, *, height: float) -> alt.LayerChart:
+    """Stretch to the page and keep the height for the rows alone, axes on top of it.
+
+    Streamlit's own `fit` would squeeze the rows to make room for the labels.
+    """
+    return chart.properties(
+        width=style.width,
+        height=height,
+        autosize=alt.AutoSizeParams(type="fit-x", contains="padding"),
+        padding={"left": 2, "right": 6, "top": 4, "bottom": 4},
+        config=alt.Config(view=alt.ViewConfig(stroke=None), **locale_config(style.language)),
+    )

@@ -1,0 +1,84 @@
+"""Who may do what, in one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Role(StrEnum):
+    viewer = "viewer"
+    commune_officer = "commune_officer"
+    agency_officer = "agency_officer"
+    town_officer = "town_officer"
+    administrator = "administrator"
+
+
+class Capability(StrEnum):
+    see_overview = "see_overview"
+    see_figures = "see_figures"
+    see_small_counts = "see_small_counts"
+    enter_figures = "enter_figures"
+    submit_report = "submit_report"
+    reopen_report = "reopen_report"
+    manage_accounts = "manage_accounts"
+    export = "export"
+
+
+class Scope(StrEnum):
+    everywhere = "everywhere"
+    own_area = "own_area"
+    own_indicators = "own_indicators"
+    nowhere = "nowhere"
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person who acts. An area belongs to commune officers, an agency to agency officers."""
+
+    id: int
+    login: str
+    name: str
+    role: Role
+    area_id: int | None = None
+    agency_id: int | None = None
+
+
+_EVERYONE: Final = (Capability.see_overview, Capability.see_figures, Capability.export)
+_REPORT: Final = (Capability.submit_report, Capability.reopen_report)
+_OFFICE: Final = (Capability.see_small_counts, Capability.enter_figures, *_REPORT)
+_COMMUNE: Final = (Capability.see_small_counts, Capability.enter_figures, *_REPORT)
+
+# What is not in the table is allowed nowhere.
+RULES: Final[Mapping[tuple[Role, Capability], Scope]] = {
+    **{(role, capability): Scope.everywhere for role in Role for capability in _EVERYONE},
+    **{(Role.commune_officer, capability): Scope.own_area for capability in _COMMUNE},
+    (Role.agency_officer, Capability.enter_figures): Scope.own_indicators,
+    **{(Role.town_officer, capability): Scope.everywhere for capability in _OFFICE},
+    **{(Role.administrator, capability): Scope.everywhere for capability in Capability},
+}
+
+
+def scope(role: Role, capability: Capability) -> Scope:
+    return RULES.get((role, capability), Scope.nowhere)
+
+
+def may(
+    actor: Actor, capability: Capability, *, area_id: int | None = None, lead_agency_id: int | None = None
+) -> bool:
+    """Whether `actor` may do it here: to this area, for an indicator that this agency leads."""
+    reach = scope(actor.role, capability)
+    if reach is Scope.own_area:
+        return area_id is not None and area_id == actor.area_id
+    if reach is Scope.own_indicators:
+        return lead_agency_id is not None and lead_agency_id == actor.agency_id
+    return reach is Scope.everywhere
+
+
+def can_somewhere(actor: Actor, capability: Capability) -> bool:
+    """Whether there is any place at all where `actor` may do it: what menus go by."""
+    return scope(actor.role, capability) is not Scope.nowhere

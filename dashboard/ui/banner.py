@@ -1,0 +1,17 @@
+"""The line on every page that says the figures are made up, where they are."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.i18n import _
+from dashboard.views.installation import is_demonstration
+
+
+def show_banner() -> None:
+    if is_demonstration():
+        st.badge(
+            _("Số liệu minh họa (giả định): không phải số liệu thật của địa phương nào"),
+            icon=":material/science:",
+            color="orange",
+        )

@@ -1,0 +1,282 @@
+"""One line of the entry sheet: fields, echo, state, conflict. Each line reruns alone when a field is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.actions.errors import FigureConflict, FigureRefused, NotAllowed, ReportLocked
+from dashboard.actions.figures import Value, record_figure
+from dashboard.clock import local
+from dashboard.domain.answers import Answer
+from dashboard.domain.catalogue import IndicatorKind
+from dashboard.domain.numbers import NumberRefused, format_moment, format_money, format_number, parse_figure
+from dashboard.i18n import _, current_language
+from dashboard.ui.entry_state import Conflict, Kept, OpenedCell, Refused, opened_cell
+from dashboard.ui.labels import typed_label
+from dashboard.ui.session import live_fragment, visitor
+from dashboard.ui.words import answer_word, number_refusal, problem_sentence, yes_no
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+YES, NO = "yes", "no"
+YES_NO_ANSWERS = (YES, NO, Answer.not_applicable, Answer.not_reported)
+
+
+@live_fragment
+def show_line(line: Mapping[str, Any], *, is_locked: bool) -> None:
+    """One line with its fields. `line` is a row of EntrySheet.lines."""
+    opened = opened_cell(line)
+    with st.container(border=True, key=f"line:{line['split']}:{line['area']}"):
+        _show_heading(line)
+        if line["kind"] == IndicatorKind.share_of_communes:
+            _show_yes_no(line, opened, is_locked=is_locked)
+        else:
+            _show_fields(line, opened, is_locked=is_locked)
+        _show_note(line, opened)
+
+
+def _show_heading(line: Mapping[str, Any]) -> None:
+    split = "" if line["slug"] == "all" else f" · {line['split_name']}"
+    st.markdown(f"**{line['code']}** · {line['name']}{split}")
+    facts = [line["area_name"], _("đơn vị: {unit}").format(unit=line["unit"]), line["lead_name"], _last(line)]
+    st.caption(" · ".join(facts))
+
+
+def _last(line: Mapping[str, Any]) -> str:
+    if line["last_answer"] is None:
+        return _("cùng kỳ năm trước: không có")
+    return _("cùng kỳ năm trước: {value}").format(
+        value=said(line, Value(line["last_answer"], line["last_numerator"], line["last_denominator"]))
+    )
+
+
+def said(line: Mapping[str, Any], value: Value) -> str:
+    """A value in words, with the unit that the line counts in."""
+    if value.answer != Answer.figure:
+        return answer_word(value.answer)
+    return typed_label(line["kind"], value.numerator, value.denominator, line["unit_scale"])
+
+
+def _show_yes_no(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool) -> None:
+    st.segmented_control(
+        line["numerator_label"],
+        YES_NO_ANSWERS,
+        default=_yes_no_answer(opened.value),
+        format_func=lambda answer: yes_no(int(answer == YES)) if answer in (YES, NO) else answer_word(answer),
+        key=opened.key("answer"),
+        on_change=leave_field,
+        args=(line,),
+        disabled=is_locked,
+    )
+
+
+def _yes_no_answer(value: Value | None) -> str | None:
+    if value is None:
+        return None
+    if value.answer == Answer.figure:
+        return YES if value.numerator else NO
+    return value.answer
+
+
+def _show_fields(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool) -> None:
+    answer_column, upper_column, lower_column = st.columns([2, 3, 3], vertical_alignment="bottom")
+    with answer_column:
+        answer = st.selectbox(
+            _("Trả lời"),
+            list(Answer),
+            index=list(Answer).index(Answer(opened.value.answer)) if opened.value else 0,
+            format_func=answer_word,
+            key=opened.key("answer"),
+            on_change=leave_field,
+            args=(line,),
+            disabled=is_locked,
+        )
+    is_off = is_locked or answer != Answer.figure
+    with upper_column:
+        _show_number(line, opened, "numerator", is_off=is_off)
+    if line["kind"] == IndicatorKind.ratio:
+        with lower_column:
+            _show_number(line, opened, "denominator", is_off=is_off)
+
+
+def _show_number(line: Mapping[str, Any], opened: OpenedCell, name: str, *, is_off: bool) -> None:
+    number = getattr(opened.value, name) if opened.value else None
+    st.text_input(
+        line[f"{name}_label"],
+        value=_typeable(number, line["unit_scale"]),
+        key=opened.key(name),
+        on_change=leave_field,
+        args=(line,),
+        disabled=is_off,
+        autocomplete="off",
+        max_chars=40,
+        persist_state="session",
+    )
+
+
+def _typeable(number: int | None, scale: int) -> str:
+    """The stored number as an officer would type it, in Vietnamese writing whatever the language."""
+    if number is None:
+        return ""
+    return (
+        format_money(number, language="vi", scale=scale)
+        if scale > 1
+        else format_number(number, language="vi")
+    )
+
+
+def _show_note(line: Mapping[str, Any], opened: OpenedCell) -> None:
+    note = opened.note
+    if isinstance(note, Conflict):
+        _show_conflict(line, opened, note)
+    elif isinstance(note, Refused):
+        st.error("  \n".join((*note.sentences, _kept_sentence(line, opened))), icon=":material/error:")
+        if note.asks_reason:
+            st.text_input(
+                _("Lý do (rời khỏi ô để lưu)"),
+                key=opened.key("reason"),
+                on_change=leave_field,
+                args=(line,),
+                max_chars=500,
+            )
+    elif opened.value is None:
+        st.caption(_("○ chưa nhập"))
+    else:
+        st.caption(_saved_sentence(line, opened, note))
+
+
+def _saved_sentence(line: Mapping[str, Any], opened: OpenedCell, note: Kept | None) -> str:
+    """The echo: what the program understood, and that it is stored."""
+    value = opened.value
+    shown = said(line, value) if value else ""
+    unit = (
+        f" {line['unit']}"
+        if value and value.answer == Answer.figure and line["kind"] != "share_of_communes"
+        else ""
+    )
+    if note:
+        return f":green[**✓ {_('đã lưu {time}').format(time=f'{local(note.at):%H:%M}')}**] · {shown}{unit}"
+    return f"✓ {_('đã lưu')} · {shown}{unit} · {_moment(line)}"
+
+
+def _moment(line: Mapping[str, Any]) -> str:
+    if line["entered_at"] is None:
+        return ""
+    return f"{line['entered_by']}, {format_moment(line['entered_at'], current_language())}"
+
+
+def _kept_sentence(line: Mapping[str, Any], opened: OpenedCell) -> str:
+    if opened.value is None:
+        return _("Chưa lưu số nào cho ô này; chữ vừa nhập vẫn còn trong ô.")
+    return _("Chưa lưu; số đã lưu trước đó vẫn giữ nguyên: {value}.").format(value=said(line, opened.value))
+
+
+def _show_conflict(line: Mapping[str, Any], opened: OpenedCell, conflict: Conflict) -> None:
+    """Both values side by side; nothing happens until the person chooses."""
+    theirs = conflict.theirs
+    st.warning(
+        _(
+            "{who} đã lưu ô này lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai số."
+        ).format(who=theirs.by, when=format_moment(theirs.at, current_language())),
+        icon=":material/call_split:",
+    )
+    with st.container(horizontal=True):
+        st.button(
+            _("Giữ số của {who}: {value}").format(who=theirs.by, value=said(line, theirs.value)),
+            key=opened.key("btn-theirs"),
+            on_click=_take_theirs,
+            args=(line,),
+        )
+        st.button(
+            _("Ghi số của tôi: {value}").format(value=said(line, conflict.mine)),
+            key=opened.key("btn-mine"),
+            on_click=_put_mine,
+            args=(line,),
+        )
+
+
+def _take_theirs(line: Mapping[str, Any]) -> None:
+    opened = opened_cell(line)
+    if isinstance(opened.note, Conflict):
+        opened.show(opened.note.theirs)
+
+
+def _put_mine(line: Mapping[str, Any]) -> None:
+    opened = opened_cell(line)
+    if isinstance(opened.note, Conflict):
+        mine, theirs = opened.note.mine, opened.note.theirs
+        opened.version, opened.value = theirs.version, theirs.value
+        _save(opened, mine)
+
+
+def leave_field(line: Mapping[str, Any]) -> None:
+    """Read the fields of a line and save them where they make sense together; say why where they do not."""
+    opened = opened_cell(line)
+    try:
+        value = _read(line, opened)
+    except NumberRefused as refused:
+        opened.note = Refused((number_refusal(refused),))
+        return
+    if value is None:
+        opened.note = _nothing_typed(opened)
+        return
+    _save(opened, value)
+
+
+def _nothing_typed(opened: OpenedCell) -> Refused | None:
+    """An emptied field erases nothing: saying that there is no figure is a choice of its own."""
+    if opened.value is None or opened.value.answer != Answer.figure:
+        return None
+    return Refused((_("Ô để trống. Nếu chưa có số liệu, đề nghị chọn “Chưa có” ở mục Trả lời."),))
+
+
+def _read(line: Mapping[str, Any], opened: OpenedCell) -> Value | None:
+    answer = opened.typed("answer")
+    if answer in (YES, NO):
+        return Value(Answer.figure, int(answer == YES), 1)
+    if answer is None:
+        return None
+    if answer != Answer.figure:
+        return Value(answer)
+    names = ("numerator", "denominator") if line["kind"] == IndicatorKind.ratio else ("numerator",)
+    numbers = {name: _parsed(opened.typed(name), line["unit_scale"]) for name in names}
+    if all(number is None for number in numbers.values()):
+        return None
+    return Value(Answer.figure, **numbers)
+
+
+def _parsed(text: str, scale: int) -> int | None:
+    return parse_figure(text, scale=scale) if text.strip() else None
+
+
+def _save(opened: OpenedCell, value: Value) -> None:
+    """The whole write happens inside one action, with no Streamlit call between its beginning and its end."""
+    try:
+        saved = record_figure(
+            actor=visitor().actor,
+            cell=opened.cell,
+            value=value,
+            base_version=opened.version,
+            token=opened.token(value),
+            reason=opened.typed("reason"),
+        )
+    except FigureConflict as conflict:
+        opened.note = _conflict_note(conflict, value)
+    except FigureRefused as refused:
+        asks = all(problem.severity == "ask_reason" for problem in refused.problems)
+        opened.note = Refused(tuple(problem_sentence(problem) for problem in refused.problems), asks)
+    except ReportLocked:
+        opened.note = Refused((_("Báo cáo của kỳ này đã gửi. Muốn sửa, đề nghị rút báo cáo lại trước."),))
+    except NotAllowed:
+        opened.note = Refused((_("Tài khoản này không được nhập số liệu cho ô này."),))
+    else:
+        opened.accept(saved)
+
+
+def _conflict_note(conflict: FigureConflict, mine: Value) -> Conflict | Refused:
+    if conflict.theirs is None:
+        return Refused((_("Ô này vừa thay đổi ở nơi khác. Đề nghị tải lại trang rồi nhập lại."),))
+    return Conflict(conflict.theirs, mine)

@@ -1,0 +1,188 @@
+"""The frame around the lines: whose they are, how far they are, and sending the report as a whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.actions.errors import NotAllowed, ReportConflict, ReportIncomplete
+from dashboard.actions.reports import reopen_report, submit_report
+from dashboard.domain.deadlines import days_left, last_safe_day
+from dashboard.domain.numbers import format_date, format_moment
+from dashboard.domain.permissions import Capability, Role, may
+from dashboard.i18n import _, current_language, ngettext
+from dashboard.ui.entry_state import close_cells
+from dashboard.ui.session import visitor
+from dashboard.ui.words import report_word
+
+if TYPE_CHECKING:
+    from dashboard.domain.permissions import Actor
+    from dashboard.views.entry import EntrySheet
+
+SECTIONS = ("target", "monitoring", "money")
+
+
+def section_word(section: str) -> str:
+    return {
+        "target": _("Chỉ tiêu của kế hoạch"),
+        "monitoring": _("Số liệu theo dõi"),
+        "money": _("Kinh phí, quỹ"),
+    }[section]
+
+
+def choose_lines(sheet: EntrySheet, actor: Actor) -> pl.DataFrame:
+    """The lines to show: one area's for those who fill an area, one indicator's for an agency."""
+    lines = sheet.lines.with_columns(
+        section=pl.when(pl.col("grouping").is_in(["budget", "fund"]))
+        .then(pl.lit("money"))
+        .otherwise("grouping")
+    )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        known = [section for section in SECTIONS if section in lines["section"].to_list()]
+        section = st.segmented_control(
+            _("Phần"),
+            known,
+            default=known[0],
+            format_func=section_word,
+            required=True,
+            key="section",
+            bind="query-params",
+        )
+        chosen = lines.filter(pl.col("section") == section)
+        if actor.role is Role.agency_officer:
+            return _one_indicator(chosen)
+        if actor.role is Role.commune_officer:
+            return chosen
+        return _one_area(chosen)
+
+
+def _one_indicator(lines: pl.DataFrame) -> pl.DataFrame:
+    names = dict(lines.unique("code", maintain_order=True).select("code", "name").iter_rows())
+    code = st.selectbox(
+        _("Chỉ tiêu"),
+        list(names),
+        format_func=lambda code: f"{code} · {names[code]}",
+        key="indicator",
+        bind="query-params",
+    )
+    return lines.filter(pl.col("code") == code)
+
+
+def _one_area(lines: pl.DataFrame) -> pl.DataFrame:
+    names = dict(lines.unique("area", maintain_order=True).select("area", "area_name").iter_rows())
+    area = st.selectbox(
+        _("Xã, phường"), list(names), format_func=names.__getitem__, key="area", bind="query-params"
+    )
+    return lines.filter(pl.col("area") == area)
+
+
+def is_locked_for(sheet: EntrySheet, actor: Actor, area: int) -> bool:
+    """A submitted report is closed for its own commune until it is taken back."""
+    return actor.role is Role.commune_officer and _report(sheet, area).get("state") == "submitted"
+
+
+def _report(sheet: EntrySheet, area: int) -> dict[str, Any]:
+    rows = sheet.reporting.filter(pl.col("area") == area)
+    return rows.row(0, named=True) if rows.height else {}
+
+
+def show_progress(sheet: EntrySheet, lines: pl.DataFrame) -> None:
+    answered = lines.filter(pl.col("answer").is_not_null()).height
+    said = _("Đã nhập {n}/{all} dòng khi mở trang.").format(n=answered, all=lines.height)
+    st.markdown(f"{said} {_deadline(sheet)}")
+    st.caption(
+        _(
+            "Mỗi ô được lưu ngay khi rời khỏi ô (phím Tab). Dấu chấm phân cách hàng nghìn (1.234), dấu phẩy cho phần thập phân (12,5)."
+        )
+    )
+
+
+def _deadline(sheet: EntrySheet) -> str:
+    if sheet.communes_before is None:
+        return ""
+    language = current_language()
+    sentence = _("Báo cáo trước ngày {day} (ngày làm việc cuối cùng: {last}).").format(
+        day=format_date(sheet.communes_before, language),
+        last=format_date(last_safe_day(sheet.communes_before), language),
+    )
+    n = days_left(sheet.today, sheet.communes_before)
+    if n < 0:
+        return f"{sentence} **{_('Đã quá hạn.')}**"
+    left = ngettext("Còn {n} ngày.", "Còn {n} ngày.", n).format(n=n)
+    return f"{sentence} **{left}**"
+
+
+def show_refresh() -> None:
+    """This page never refreshes itself under somebody's hands: newer figures are fetched when asked for."""
+    st.button(
+        _("Tải số liệu mới nhất"),
+        icon=":material/refresh:",
+        key="btn:reload",
+        on_click=close_cells,
+        type="tertiary",
+    )
+
+
+def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> None:
+    """Send the commune's report as a whole, or take it back; only for those who may."""
+    areas = lines["area"].unique().to_list()
+    if len(areas) != 1 or not _report(sheet, areas[0]):
+        return
+    area, report = areas[0], _report(sheet, areas[0])
+    if not may(actor, Capability.submit_report, area_id=area):
+        return
+    st.divider()
+    st.markdown(
+        f"**{_('Báo cáo của {area}').format(area=report['full_name'])}**: {report_word(report['state'])}"
+    )
+    _show_outcome()
+    if report["state"] == "submitted":
+        when = format_moment(report["submitted_at"], current_language())
+        st.caption(_("Đã nộp lúc {when}. Rút lại thì sửa được số liệu, sau đó gửi lại.").format(when=when))
+        st.button(
+            _("Rút báo cáo lại để sửa"),
+            key="btn:reopen",
+            on_click=_reopen,
+            args=(area, sheet.period, report["version"]),
+        )
+        return
+    st.button(
+        _("Gửi báo cáo"),
+        type="primary",
+        icon=":material/send:",
+        key="btn:submit",
+        on_click=_submit,
+        args=(area, sheet.period, report["version"]),
+    )
+
+
+def _submit(area: int, period: int, version: int) -> None:
+    try:
+        submit_report(actor=visitor().actor, area_id=area, period_id=period, base_version=version)
+    except ReportIncomplete as incomplete:
+        missing = ", ".join(incomplete.missing)
+        st.session_state["outcome"] = _(
+            "Chưa gửi. Còn chỉ tiêu chưa trả lời đủ: {missing}. Số đã nhập vẫn giữ nguyên; "
+            "đề nghị nhập tiếp hoặc chọn “Chưa có”."
+        ).format(missing=missing)
+    except (ReportConflict, NotAllowed):
+        st.session_state["outcome"] = _not_done()
+
+
+def _reopen(area: int, period: int, version: int) -> None:
+    try:
+        reopen_report(actor=visitor().actor, area_id=area, period_id=period, base_version=version)
+    except (ReportConflict, NotAllowed):
+        st.session_state["outcome"] = _not_done()
+
+
+def _not_done() -> str:
+    return _("Chưa thực hiện: báo cáo vừa được người khác cập nhật. Đề nghị xem lại trạng thái ở trên.")
+
+
+def _show_outcome() -> None:
+    outcome = st.session_state.pop("outcome", None)
+    if outcome:
+        st.error(outcome, icon=":material/error:")

@@ -1,0 +1,38 @@
+"""Year and reporting period, shared by all pages and kept in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from dashboard.i18n import _
+from dashboard.ui.words import period_word
+from dashboard.views.installation import current_period, known_periods
+
+
+def period_filter() -> tuple[int, str]:
+    """The chosen (year, part); stops the page with a sentence where the plan has no period yet."""
+    known, current = known_periods(), current_period()
+    if current is None:
+        st.info(_("Chưa có kỳ báo cáo nào. Đề nghị quản trị chạy lệnh “dashboard init” để nạp kế hoạch."))
+        st.stop()
+    years = sorted({year for year, _part in known}, reverse=True)
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
+        year = st.selectbox(
+            _("Năm kế hoạch"),
+            years,
+            index=years.index(current[0]),
+            key="year",
+            bind="query-params",
+            width=120,
+        )
+        parts = [part for known_year, part in known if known_year == year]
+        part = st.segmented_control(
+            _("Kỳ báo cáo"),
+            parts,
+            default=current[1] if current[1] in parts else parts[-1],
+            format_func=period_word,
+            required=True,
+            key="period",
+            bind="query-params",
+        )
+    return year, part or parts[-1]

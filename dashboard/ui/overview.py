@@ -1,0 +1,282 @@
+"""The parts of the overview page: each shows one thing of an Overview."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.bullet import BulletWords, bullet_chart
+from dashboard.charts.layout import Style
+from dashboard.charts.scorecard import CELL_SELECTION, ScorecardWords, scorecard_chart
+from dashboard.domain.deadlines import Due, days_left, due_state, last_safe_day
+from dashboard.domain.numbers import format_date, format_moment
+from dashboard.domain.status import Status
+from dashboard.i18n import _, current_language, ngettext
+from dashboard.ui.downloads import show_downloads
+from dashboard.ui.explanation import Chosen, choose_by_keyboard
+from dashboard.ui.labels import fraction, gap_label, target_label, value_label
+from dashboard.ui.live import HIGHLIGHT
+from dashboard.ui.words import period_name, report_word, status_word
+from dashboard.views import installation
+from dashboard.views.installation import deadlines
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from dashboard.charts.palette import Theme
+    from dashboard.views.overview import Overview
+
+
+def theme() -> Theme:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def style(**changes: Any) -> Style:
+    return Style(theme=theme(), language=current_language(), **changes)
+
+
+def show_title(overview: Overview) -> None:
+    """The answer first: how many indicators are met, and who has not reported."""
+    met, waiting = overview.count(Status.met), waiting_communes(overview)
+    answer = _("{met}/{all} chỉ tiêu đạt").format(met=met, all=overview.measured)
+    if waiting:
+        late = ngettext("{n} xã, phường chưa nộp", "{n} xã, phường chưa nộp", len(waiting)).format(
+            n=len(waiting)
+        )
+        answer = f"{answer}; {late}"
+    st.title(answer, anchor=False)
+    period = period_name(overview.year, overview.part)
+    st.caption(f"{overview.header.area_name} · {_('Kế hoạch công tác trẻ em')} · {period}")
+
+
+def waiting_communes(overview: Overview) -> list[str]:
+    rows = overview.reporting.filter(pl.col("state") != "submitted")
+    return rows["name"].to_list()
+
+
+def show_key_figures(overview: Overview) -> None:
+    reporting = overview.reporting
+    reported = reporting.filter(pl.col("state") == "submitted")
+    in_time = reported.filter(pl.col("is_in_time").fill_null(value=True))
+    with st.grid(4, gap="small"):
+        met = overview.count(Status.met)
+        st.metric(
+            _("Chỉ tiêu toàn thị xã đạt"),
+            f"{met}/{overview.measured}",
+            None if overview.met_before is None else met - overview.met_before,
+            delta_description=None if overview.met_before is None else _("so với 6 tháng"),
+            border=True,
+            height="stretch",
+        )
+        st.metric(
+            _("Xã, phường đã nộp báo cáo"),
+            f"{reported.height}/{reporting.height}",
+            delta_description=_("{n} nộp đúng hạn").format(n=in_time.height),
+            border=True,
+            height="stretch",
+        )
+        for code, label in (("T8", _("Đăng ký phù hợp với trẻ em")), ("T7", _("Có điểm vui chơi"))):
+            _commune_metric(overview, code, label)
+
+
+def _commune_metric(overview: Overview, code: str, label: str) -> None:
+    """Communes that say yes, of all: four of seven stays four of seven while three have not answered."""
+    row = overview.town.filter(pl.col("code") == code)
+    if row.is_empty():
+        return
+    town = row.row(0, named=True)
+    silent = town["expected"] - town["reported"]
+    note = _("{n} xã, phường chưa trả lời").format(n=silent) if silent else _("đủ xã, phường trả lời")
+    st.metric(label, fraction(town), delta_description=note, border=True, height="stretch")
+
+
+def show_scorecard(overview: Overview) -> Chosen | None:
+    """The heart of the page; returns the cell whose reason was asked for, by mouse or by keyboard."""
+    st.markdown(f"**{_('Kết quả thực hiện theo xã, phường')}**")
+    cells = _scorecard_cells(overview)
+    chart = scorecard_chart(
+        cells,
+        words=ScorecardWords(target=_("Mục\ntiêu"), trend=_("Thị xã\nqua các kỳ")),
+        trend=overview.trend.rename({"code": "indicator_code"}).select(
+            "indicator_code", "position", "step", "share"
+        ),
+        style=style(label_chars=30),
+    )
+    event = st.altair_chart(
+        chart,
+        key=f"scorecard-{st.session_state.get('scorecard:closed', 0)}",
+        on_select="rerun",
+        selection_mode=CELL_SELECTION,
+        alt=_scorecard_sentence(overview),
+    )
+    with st.container(horizontal=True, vertical_alignment="center"):
+        typed = choose_by_keyboard(overview)
+        show_downloads(chart, _table(overview), name="ket-qua", synthetic=overview.header.is_demonstration)
+    points = event.selection.get(CELL_SELECTION, []) if event else []
+    if points:
+        return Chosen(points[0]["indicator_code"], int(points[0]["area_id"]))
+    return typed
+
+
+def _scorecard_sentence(overview: Overview) -> str:
+    counted = {state: overview.count(state) for state in (Status.met, Status.near, Status.off)}
+    return _(
+        "Bảng {indicators} chỉ tiêu theo {communes} xã, phường và toàn thị xã: "
+        "{met} đạt, {near} gần đạt, {off} chưa đạt."
+    ).format(
+        indicators=overview.measured,
+        communes=overview.reporting.height,
+        met=counted[Status.met],
+        near=counted[Status.near],
+        off=counted[Status.off],
+    )
+
+
+def _scorecard_cells(overview: Overview) -> pl.DataFrame:
+    recent = installation.now() - HIGHLIGHT
+    rows = overview.cells.to_dicts()
+    return overview.cells.select(
+        pl.col("code").alias("indicator_code"),
+        pl.col("short").alias("indicator_label"),
+        pl.Series("target_label", [target_label(row) for row in rows], dtype=pl.String),
+        "position",
+        pl.col("area").alias("area_id"),
+        _two_lines().alias("area_label"),
+        "column",
+        "is_town",
+        "status",
+        pl.Series("value_label", [value_label(row) for row in rows], dtype=pl.String),
+        pl.Series("status_word", [status_word(row["status"]) for row in rows], dtype=pl.String),
+        pl.format("{} · {}", "name", "area_name").alias("tooltip_title"),
+        pl.Series("tooltip_lines", [_tooltip(row) for row in rows], dtype=pl.String),
+        is_recent=(pl.col("entered_at") > recent).fill_null(value=False),
+    )
+
+
+def _two_lines() -> pl.Expr:
+    """Names of two words on two lines, so that all seven stay readable."""
+    town = pl.when("is_town").then(pl.lit(_("Thị\nxã")))
+    return town.otherwise(pl.col("area_name").str.replace(" ", "\n"))
+
+
+def _tooltip(row: dict[str, Any]) -> str:
+    lines = [f"{status_word(row['status'])} · {_('mục tiêu')} {target_label(row)}"]
+    if value_label(row) and row["denominator"] is not None:
+        lines.append(
+            f"{row['numerator_label']} / {row['denominator_label'] or _('số xã, phường')}: {fraction(row)}"
+        )
+    if gap_label(row):
+        lines.append(gap_label(row))
+    if row["is_town"] and row["reported"] < row["expected"]:
+        lines.append(_("{n}/{all} xã, phường có số liệu").format(n=row["reported"], all=row["expected"]))
+    if row["entered_at"]:
+        when = format_moment(row["entered_at"], current_language())
+        lines.append(f"{row['entered_by']}, {when}")
+    return "\n".join(lines)
+
+
+def _table(overview: Overview) -> pl.DataFrame:
+    """The scorecard as a table for people: one row per indicator, one column per commune, the town last."""
+    rows = overview.cells.to_dicts()
+    shown = [f"{value_label(row)} {status_word(row['status'])}".strip() for row in rows]
+    long = overview.cells.select(
+        pl.col("code").alias(_("Mã")),
+        pl.col("name").alias(_("Chỉ tiêu")),
+        pl.Series(_("Mục tiêu"), [target_label(row) for row in rows], dtype=pl.String),
+        "area_name",
+        pl.Series("shown", shown, dtype=pl.String),
+    )
+    return long.pivot(on="area_name", values="shown", maintain_order=True)
+
+
+def show_bullets(overview: Overview) -> None:
+    st.markdown(f"**{_('Toàn thị xã so với mục tiêu')}**")
+    rows = overview.town.filter(pl.col("target_bp").is_not_null())
+    frame = rows.select(
+        pl.col("code").alias("indicator_code"),
+        pl.col("short").alias("indicator_label"),
+        "position",
+        "share",
+        target=pl.col("target_bp") / 10000,
+        near=(pl.col("target_bp") - pl.col("near_bp")) / 10000,
+        last=pl.col("baseline_numerator") / pl.col("baseline_denominator"),
+        status="status",
+        right_label=pl.Series([_bullet_label(row) for row in rows.to_dicts()], dtype=pl.String),
+    )
+    chart = bullet_chart(frame, words=BulletWords(short_axis=_("trục từ 80%")), style=style(label_chars=20))
+    st.altair_chart(chart, key="bullets", alt=_bullet_sentence(overview))
+    st.caption(_("Vạch đậm: mục tiêu · ◇ cùng kỳ năm trước · nền xám: mức gần đạt"))
+
+
+def _bullet_label(row: dict[str, Any]) -> str:
+    value = value_label(row) or status_word(row["status"])
+    whole = f"{value} / {target_label(row)}"
+    gap = gap_label(row)
+    return f"{whole}\n{gap}" if gap else whole
+
+
+def _bullet_sentence(overview: Overview) -> str:
+    off = overview.town.filter(pl.col("status").is_in([Status.off, Status.near]))
+    names = ", ".join(off["short"].to_list())
+    if not names:
+        return _("Toàn thị xã so với mục tiêu: không có chỉ tiêu nào chưa đạt.")
+    return _("Toàn thị xã so với mục tiêu; chưa đạt: {names}.").format(names=names)
+
+
+def show_due(overview: Overview) -> None:
+    """What is due: the deadline in the plan's own words, and who has not reported."""
+    communes, town = deadlines(overview.year, overview.part)
+    with st.container(border=True):
+        st.markdown(f"**{_('Tiến độ nộp báo cáo')}**")
+        if communes and town:
+            st.markdown(_due_sentence(communes, town, is_complete=not waiting_communes(overview)))
+        with st.grid(overview.reporting.height or 1, gap="small", min_column_width=130):
+            for row in overview.reporting.to_dicts():
+                _show_report(row)
+
+
+def _due_sentence(communes: Any, town: Any, *, is_complete: bool) -> str:
+    today, language = installation.now().date(), current_language()
+    sentence = _(
+        "Xã, phường báo cáo trước ngày {communes} (ngày làm việc cuối cùng: {last}); thị xã tổng hợp trước ngày {town}."
+    ).format(
+        communes=format_date(communes, language),
+        last=format_date(last_safe_day(communes), language),
+        town=format_date(town, language),
+    )
+    state = due_state(today, communes, None)
+    if is_complete or state is Due.overdue:
+        left = _("Đã hết hạn.") if state is Due.overdue and not is_complete else ""
+    else:
+        n = days_left(today, communes)
+        left = ngettext("Còn {n} ngày.", "Còn {n} ngày.", n).format(n=n)
+    return f"{sentence} **{left}**" if left else sentence
+
+
+def _show_report(row: dict[str, Any]) -> None:
+    with st.container(gap=None):
+        st.markdown(f"**{row['name']}**")
+        word, color, icon = {
+            "submitted": (report_word("submitted"), "blue", ":material/check:"),
+            "draft": (report_word("draft"), "orange", ":material/edit:"),
+            "not_begun": (report_word("not_begun"), "gray", ":material/remove:"),
+        }[row["state"]]
+        st.badge(word, icon=icon, color=color)  # type: ignore[arg-type]
+        if row["submitted_at"]:
+            note = format_date(row["submitted_at"].date(), current_language())
+            late = row["is_in_time"] is False
+            st.caption(f"{note} · {_('trễ hạn')}" if late else note)
+        else:
+            st.caption(_("{n}/{all} dòng").format(n=row["answered"], all=row["expected"]))
+
+
+def show_footer(overview: Overview) -> None:
+    final = not waiting_communes(overview)
+    state = _("các xã, phường đã nộp đủ, chưa duyệt") if final else _("dự thảo, chưa đủ xã, phường")
+    st.caption(
+        _(
+            "Nguồn: báo cáo của xã, phường và phòng, ban · Tình trạng số liệu: {state} · {standing} tổng hợp"
+        ).format(state=state, standing=_("Phòng Nội vụ - LĐTB&XH"))
+    )

@@ -1,0 +1,22 @@
+"""A status as a chip: its colour, symbol and word together, never colour alone."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from dashboard.charts.palette import look
+from dashboard.domain.status import Status
+from dashboard.ui.words import status_word
+
+
+def status_chip(status: str) -> str:
+    seen = look(Status(status))
+    outline = f"border:1.5px solid {seen.outline};" if seen.outline else ""
+    style = f"background:{seen.fill};color:{seen.text};{outline}border-radius:6px;padding:2px 10px;font-weight:600"
+    return f'<span style="{style}">{html.escape(f"{seen.symbol} {status_word(status)}".strip())}</span>'
+
+
+def show_status(status: str) -> None:
+    st.html(status_chip(status))

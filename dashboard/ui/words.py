@@ -1,0 +1,120 @@
+"""Codes of the rules turned into words and sentences for people. One vocabulary for screens and exports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dashboard.domain.answers import Answer
+from dashboard.domain.numbers import NumberProblem, format_number
+from dashboard.domain.status import Status
+from dashboard.i18n import _, current_language, pgettext
+
+if TYPE_CHECKING:
+    from dashboard.domain.checks import Problem
+    from dashboard.domain.numbers import NumberRefused
+
+
+def status_word(status: str) -> str:
+    return {
+        Status.met: _("Đạt"),
+        Status.near: _("Gần đạt"),
+        Status.off: _("Chưa đạt"),
+        Status.not_reported: _("Chưa nộp"),
+        Status.nil: _("Không phát sinh"),
+        Status.not_applicable: _("Không áp dụng"),
+        Status.incomplete: _("Chưa đủ số liệu"),
+        Status.no_baseline: _("Chưa có kỳ so sánh"),
+        Status.no_target: _("Chỉ theo dõi"),
+    }[Status(status)]
+
+
+def answer_word(answer: str) -> str:
+    return {
+        Answer.figure: _("Có số liệu"),
+        Answer.nil: _("Không phát sinh"),
+        Answer.not_applicable: _("Không áp dụng"),
+        Answer.not_reported: _("Chưa có"),
+    }[Answer(answer)]
+
+
+def period_word(part: str) -> str:
+    return {"half": _("6 tháng"), "year": _("Cả năm")}[part]
+
+
+def period_name(year: int, part: str) -> str:
+    if part == "half":
+        return _("6 tháng đầu năm {year}").format(year=year)
+    return _("cả năm {year}").format(year=year)
+
+
+def report_word(state: str) -> str:
+    return {"submitted": _("Đã nộp"), "draft": _("Đang nhập"), "not_begun": _("Chưa bắt đầu")}[state]
+
+
+def role_word(role: str) -> str:
+    return {
+        "viewer": _("Lãnh đạo"),
+        "commune_officer": _("Cán bộ xã, phường"),
+        "agency_officer": _("Cán bộ phòng, ban"),
+        "town_officer": _("Cán bộ tổng hợp"),
+        "administrator": _("Quản trị"),
+    }[role]
+
+
+def certainty_note(certainty: str) -> str:
+    """Empty for what was read in its source; a visible warning for everything else."""
+    if certainty == "quoted":
+        return ""
+    return {
+        "computed": _("tính từ số liệu công khai, cần đối chiếu"),
+        "inferred": _("suy ra từ kế hoạch, cần đối chiếu"),
+        "recalled": _("chưa thấy văn bản, cần đối chiếu"),
+        "not_found": _("chưa tìm thấy văn bản, cần đối chiếu"),
+    }[certainty]
+
+
+def number_refusal(refused: NumberRefused) -> str:
+    """What was typed, that it was not saved, and what to type instead."""
+    text = refused.text.strip()
+    reason = {
+        NumberProblem.empty: _("Ô này chưa có số."),
+        NumberProblem.not_a_number: _("“{text}” không phải là số."),
+        NumberProblem.negative: _("“{text}” là số âm; số liệu không được nhỏ hơn 0."),
+        NumberProblem.ambiguous: _(
+            "“{text}” có thể hiểu theo hai cách{readings}. "
+            "Dấu chấm chỉ dùng để phân cách hàng nghìn (1.234), dấu phẩy cho phần thập phân (12,5)."
+        ),
+        NumberProblem.too_many_decimals: _("“{text}” có quá nhiều chữ số thập phân."),
+        NumberProblem.too_large: _("“{text}” quá lớn, có thể thừa chữ số."),
+        NumberProblem.not_whole: _("“{text}” có phần thập phân; ô này chỉ nhận số nguyên."),
+    }[refused.problem]
+    readings = f" ({' / '.join(refused.reading)})" if refused.reading else ""
+    return reason.format(text=text, readings=readings)
+
+
+def problem_sentence(problem: Problem) -> str:
+    """The sentence for a check of dashboard.domain.checks; numbers in the language of the screen."""
+    sentence = {
+        "numerator_above_denominator": _("Tử số {numerator} lớn hơn mẫu số {denominator}."),
+        "negative": _("Số liệu không được nhỏ hơn 0."),
+        "yes_no_only": _("Chỉ tiêu này chỉ nhận Có hoặc Chưa."),
+        "values_without_answer": _("Đã chọn không có số liệu thì không nhập số."),
+        "year_below_half": _("Số cả năm {year} nhỏ hơn số 6 tháng {half} đã nhập."),
+        "half_above_year": _("Số 6 tháng {half} lớn hơn số cả năm {year} đã nhập."),
+        "subset_above_whole": _("Số của nhóm {subset} lớn hơn tổng số {whole}."),
+        "whole_below_subset": _("Tổng số {whole} nhỏ hơn số của một nhóm {subset}."),
+        "jump": _(
+            "{value} khác nhiều so với cùng kỳ năm trước ({last}). Đề nghị kiểm tra, nếu đúng thì ghi lý do."
+        ),
+        "zero_denominator": _("Mẫu số bằng 0. Nếu không có trường hợp nào, đề nghị chọn “Không phát sinh”."),
+        "submitted": _("Báo cáo đã gửi. Muốn sửa số liệu, đề nghị ghi lý do."),
+    }[problem.code]
+    return sentence.format(**{name: _shown(value) for name, value in problem.params.items()})
+
+
+def _shown(value: object) -> str:
+    return format_number(value, language=current_language()) if isinstance(value, int) else str(value)
+
+
+def yes_no(numerator: int | None) -> str:
+    return pgettext("answer", "Có") if numerator else pgettext("answer", "Chưa")

@@ -1,0 +1,1 @@
+"""Every read, as typed Polars frames or frozen dataclasses."""

@@ -1,0 +1,108 @@
+"""The sheet of figures that one officer fills: every line with what stands there and what stood before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.clock import business_now
+from dashboard.domain.permissions import Capability, may
+from dashboard.views.catalogue import communes, indicators, periods, plan_header, splits
+from dashboard.views.figures import stored_figures
+from dashboard.views.reporting import reporting_by_commune
+from db.engine import database
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from dashboard.domain.permissions import Actor
+    from dashboard.i18n import Language
+
+GROUPINGS = ("target", "monitoring", "budget", "fund")
+
+
+@dataclass(frozen=True)
+class EntrySheet:
+    """`lines`: one row per line and area that this person may fill, in the plan's order: the columns of
+    INDICATOR and SPLIT, area, area_name, period, answer, numerator, denominator, version, entered_at (UTC),
+    entered_by (null where nothing stands), and last_answer, last_numerator, last_denominator: the same
+    period last year. `reporting`: one row per commune, columns of REPORTING.
+    """
+
+    year: int
+    part: str
+    period: int
+    communes_before: date | None
+    today: date
+    lines: pl.DataFrame
+    reporting: pl.DataFrame
+
+
+def entry_sheet(actor: Actor, year: int, part: str, language: Language) -> EntrySheet | None:
+    """The lines that `actor` may fill in one period; None where there is no such period or plan."""
+    with database().read() as session:
+        known = periods(session).filter(pl.col("year") == year, pl.col("part") == part)
+        header = plan_header(session, year, language)
+        if known.is_empty() or header is None:
+            return None
+        period = known.row(0, named=True)
+        lines = _lines(session, year, language, header.area_id, header.area_name)
+        mine = lines.filter(
+            pl.Series(
+                [
+                    may(actor, Capability.enter_figures, area_id=area, lead_agency_id=lead)
+                    for area, lead in lines.select("area", "lead").iter_rows()
+                ],
+                dtype=pl.Boolean,
+            )
+        )
+        return EntrySheet(
+            year=year,
+            part=part,
+            period=period["period"],
+            communes_before=period["communes_before"],
+            today=business_now(session).date(),
+            lines=_with_figures(session, mine, year, part).with_columns(period=pl.lit(period["period"])),
+            reporting=reporting_by_commune(session, year, part, language),
+        )
+
+
+def _lines(session: Session, year: int, language: Language, town: int, town_name: str) -> pl.DataFrame:
+    """Every typed line for every area of its scope. A whole that is the sum of its parts is not typed."""
+    catalogue = indicators(session, year, language)
+    typed = catalogue.join(splits(session, language), on="indicator").filter(
+        (pl.col("splits_rule") != "parts") | (pl.col("slug") != "all")
+    )
+    below = communes(session, year, language).select(
+        "area", pl.col("full_name").alias("area_name"), pl.col("position").alias("area_position")
+    )
+    above = pl.DataFrame(
+        {"area": [town], "area_name": [town_name], "area_position": [0]}, schema=below.schema
+    )
+    for_communes = typed.filter(pl.col("scope") == "commune").join(below, how="cross")
+    for_town = typed.filter(pl.col("scope") == "town").join(above, how="cross")
+    return pl.concat([for_communes, for_town]).sort("area_position", "position", "split_position")
+
+
+def _with_figures(session: Session, lines: pl.DataFrame, year: int, part: str) -> pl.DataFrame:
+    figures = pl.concat(
+        [stored_figures(session, years=(year - 1, year), grouping=grouping) for grouping in GROUPINGS]
+    ).filter(pl.col("part") == part)
+    said = ["split", "area", "answer", "numerator", "denominator"]
+    now = figures.filter(pl.col("year") == year).select(*said, "version", "entered_at", "entered_by")
+    last = figures.filter(pl.col("year") == year - 1).select(
+        "split",
+        "area",
+        last_answer="answer",
+        last_numerator="numerator",
+        last_denominator="denominator",
+    )
+    return (
+        lines.join(now, on=["split", "area"], how="left", maintain_order="left")
+        .join(last, on=["split", "area"], how="left", maintain_order="left")
+        .with_columns(pl.col("version").fill_null(0))
+    )

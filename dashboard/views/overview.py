@@ -1,0 +1,173 @@
+"""The overview's one question: which indicators are met, which are not, where, and who has yet to report?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from dashboard.clock import business_now, local
+from dashboard.domain.attainment import with_status
+from dashboard.domain.rollup import roll_up
+from dashboard.domain.status import Status
+from dashboard.views.catalogue import area_tree, communes, indicators, periods, plan_header, splits
+from dashboard.views.figures import CELL_KEYS, stored_figures, whole_lines
+from dashboard.views.reporting import reporting_by_commune
+from db.changes import data_version
+from db.engine import database
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from dashboard.i18n import Language
+    from dashboard.views.catalogue import PlanHeader
+
+BASELINE_YEARS = 2
+COUNTED = (Status.met, Status.near, Status.off)
+
+
+@dataclass(frozen=True)
+class Overview:
+    """One period as it stands at data version `version`.
+
+    `cells`: one row per indicator and area (the town included) with the columns of INDICATOR, and area,
+    area_name, column (the town last), is_town, answer, numerator, denominator, share (Float64, 0..1),
+    baseline_numerator, baseline_denominator, status, gap (Int64, children short), reported, expected
+    (communes; null below the town), entered_at (UTC), entered_by.
+    `trend`: code, position, step, year, part, share of the town over the last periods.
+    `reporting`: columns of dashboard.views.reporting.REPORTING.
+    `met_before`: how many indicators the town met in the period before of the same year, None without one.
+    """
+
+    version: int
+    header: PlanHeader
+    year: int
+    part: str
+    cells: pl.DataFrame
+    trend: pl.DataFrame
+    reporting: pl.DataFrame
+    met_before: int | None
+    as_of: datetime
+
+    @property
+    def town(self) -> pl.DataFrame:
+        return self.cells.filter("is_town")
+
+    def count(self, *states: Status) -> int:
+        return self.town.filter(pl.col("status").is_in(list(states))).height
+
+    @property
+    def measured(self) -> int:
+        return self.town.height
+
+
+def overview(year: int, part: str, language: Language) -> Overview | None:
+    """The overview of one period; None where the installation has no plan or no such period."""
+    with database().read() as session:
+        header = plan_header(session, year, language)
+        period = periods(session).filter(pl.col("year") == year, pl.col("part") == part)
+        if header is None or period.is_empty():
+            return None
+        lines = indicators(session, year, language).filter(pl.col("grouping") == "target")
+        history = _history(session, year, part, language, lines)
+        now = history.filter(pl.col("year") == year, pl.col("part") == part)
+        cells = _named(session, year, language, now, header)
+        return Overview(
+            version=data_version(session),
+            header=header,
+            year=year,
+            part=part,
+            cells=cells,
+            trend=_trend(history, header.area_id),
+            reporting=reporting_by_commune(session, year, part, language),
+            met_before=_met_before(history, year, part, header.area_id),
+            as_of=_as_of(session, cells),
+        )
+
+
+def _history(session: Session, year: int, part: str, language: Language, lines: pl.DataFrame) -> pl.DataFrame:
+    """Judged rows of all communes and the areas above, for every period up to this one."""
+    figures = stored_figures(session, years=(year - BASELINE_YEARS, year))
+    rules = splits(session, language).join(lines.select("indicator", "splits_rule", "kind"), on="indicator")
+    wholes = whole_lines(figures, rules)
+    grid = _grid(session, year, part, language, lines)
+    filled = grid.join(wholes.drop("kind"), on=CELL_KEYS, how="left").with_columns(
+        pl.col("answer").fill_null("not_reported")
+    )
+    tree = area_tree(session, year, language)
+    keys = ["indicator", "split", "kind", "area", "period", "answer", "numerator", "denominator"]
+    above = roll_up(filled.with_columns(split=pl.col("indicator")).select(keys), tree).drop("split")
+    shared = ["indicator", "area", "period", "answer", "numerator", "denominator"]
+    below = filled.select(*shared, "entered_at", "entered_by")
+    rows = pl.concat([below, above.select(*shared, "reported", "expected")], how="diagonal")
+    known = periods(session).select("period", "year", "part")
+    judged = rows.join(known, on="period").join(lines, on="indicator")
+    return with_status(_with_baseline(judged))
+
+
+def _grid(session: Session, year: int, part: str, language: Language, lines: pl.DataFrame) -> pl.DataFrame:
+    """Every indicator, commune and period that could have a figure: what is missing must be seen."""
+    past = pl.col("year").is_between(year - BASELINE_YEARS, year - 1)
+    this = (pl.col("year") == year) & ((part == "year") | (pl.col("part") == "half"))
+    wanted = periods(session).filter(past | this)
+    areas = communes(session, year, language)
+    return (
+        lines.select("indicator", "kind")
+        .join(areas.select("area"), how="cross")
+        .join(wanted.select("period"), how="cross")
+    )
+
+
+def _with_baseline(rows: pl.DataFrame) -> pl.DataFrame:
+    """Add the figure of the same period last year, where there was one."""
+    last = rows.filter(pl.col("answer") == "figure").select(
+        "indicator",
+        "area",
+        "part",
+        (pl.col("year") + 1).alias("year"),
+        pl.col("numerator").alias("baseline_numerator"),
+        pl.col("denominator").alias("baseline_denominator"),
+    )
+    return rows.join(last, on=["indicator", "area", "part", "year"], how="left")
+
+
+def _named(
+    session: Session, year: int, language: Language, rows: pl.DataFrame, header: PlanHeader
+) -> pl.DataFrame:
+    areas = communes(session, year, language).select("area", pl.col("name").alias("area_name"), "position")
+    columns = areas.with_columns(column=pl.col("position").rank("dense").cast(pl.Int64)).drop("position")
+    town = pl.DataFrame(
+        {"area": [header.area_id], "area_name": [header.area_name], "column": [areas.height + 1]},
+        schema=columns.schema,
+    )
+    placed = pl.concat([columns, town]).with_columns(is_town=pl.col("area") == header.area_id)
+    return rows.join(placed, on="area").sort("position", "column")
+
+
+def _trend(history: pl.DataFrame, town: int) -> pl.DataFrame:
+    order = (pl.col("year") * 2 + (pl.col("part") == "year").cast(pl.Int64)).alias("order")
+    return (
+        history.filter(pl.col("area") == town)
+        .with_columns(order)
+        .with_columns(step=pl.col("order").rank("dense").cast(pl.Int64) - 1)
+        .select("code", "position", "step", "year", "part", "share")
+        .sort("position", "step")
+    )
+
+
+def _met_before(history: pl.DataFrame, year: int, part: str, town: int) -> int | None:
+    """Only within the plan's year: earlier years had other targets."""
+    if part != "year":
+        return None
+    before = history.filter(pl.col("area") == town, pl.col("year") == year, pl.col("part") == "half")
+    judged = before.filter(pl.col("status").is_in(list(COUNTED)))
+    return judged.filter(pl.col("status") == Status.met).height if judged.height else None
+
+
+def _as_of(session: Session, cells: pl.DataFrame) -> datetime:
+    """When the newest figure on the page was entered; now, where there is none yet."""
+    newest = cells["entered_at"].drop_nulls().max()
+    return local(newest) if newest else business_now(session)  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Storage: tables, transactions with a change log, migrations. Knows neither Streamlit nor the rules."""

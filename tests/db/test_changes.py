@@ -1,0 +1,92 @@
+"""The change log: only added to, sealed, and told to others after the commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from db.changes import broken_links, data_version
+
+if TYPE_CHECKING:
+    from db.engine import Database
+
+
+def log_three(database: Database) -> None:
+    for number in range(3):
+        with database.write(actor_login="quantri") as transaction:
+            transaction.log("try", "thing", number, after={"n": number, "tên": "Thác Mơ"})
+
+
+def test_an_untouched_chain_holds(database: Database) -> None:
+    log_three(database)
+    with database.read() as session:
+        assert list(broken_links(session)) == []
+        assert data_version(session) == 3
+
+
+@pytest.mark.parametrize("deed", ["UPDATE change SET actor_login = 'x'", "DELETE FROM change"])
+def test_the_database_refuses_to_alter_the_log(deed: str, database: Database) -> None:
+    log_three(database)
+    with pytest.raises(DBAPIError, match="only ever added"), database.engine.begin() as connection:
+        connection.execute(text(deed))
+
+
+@pytest.mark.parametrize("deed", ["UPDATE figure_entry SET reason = 'x'", "DELETE FROM figure_entry"])
+def test_the_database_refuses_to_alter_entries(deed: str, sqlite_database: Database) -> None:
+    with sqlite_database.engine.connect() as connection:
+        guards = (
+            connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
+        )
+    assert any(deed.split(maxsplit=1)[0] in guard and "figure_entry" in guard for guard in guards)
+
+
+def test_a_row_edited_behind_our_back_is_found(sqlite_database: Database) -> None:
+    log_three(sqlite_database)
+    with sqlite_database.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER change_no_update"))
+        connection.execute(text("UPDATE change SET after = '{}' WHERE id = 2"))
+    with sqlite_database.read() as session:
+        assert list(broken_links(session)) == [2]
+
+
+def test_a_row_removed_behind_our_back_is_found(sqlite_database: Database) -> None:
+    log_three(sqlite_database)
+    with sqlite_database.engine.begin() as connection:
+        connection.execute(text("DROP TRIGGER change_no_delete"))
+        connection.execute(text("DELETE FROM change WHERE id = 2"))
+    with sqlite_database.read() as session:
+        assert list(broken_links(session)) == [3]
+
+
+def test_listeners_hear_the_version_after_the_commit(database: Database) -> None:
+    heard: list[tuple[int, int]] = []
+
+    def listen(version: int) -> None:
+        with database.read() as session:
+            heard.append((version, data_version(session)))
+
+    stop = database.after_commit(listen)
+    log_three(database)
+    stop()
+    log_three(database)
+    assert heard == [(1, 1), (2, 2), (3, 3)]
+
+
+def write_and_fail(database: Database) -> None:
+    with database.write() as transaction:
+        transaction.log("try", "thing", 1)
+        raise ZeroDivisionError
+
+
+def test_a_write_that_fails_leaves_nothing_and_tells_nobody(database: Database) -> None:
+    heard: list[int] = []
+    stop = database.after_commit(heard.append)
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail(database)
+    stop()
+    with database.read() as session:
+        assert data_version(session) == 0
+    assert heard == []
