@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import streamlit as st
 
 from dashboard.domain.permissions import Capability, can_somewhere
@@ -10,6 +12,9 @@ from dashboard.ui.banner import show_banner
 from dashboard.ui.session import language_control, visitor
 from dashboard.ui.words import role_word
 
+SIDEBAR_WIDTH = 250
+
+st.set_page_config(layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 person = visitor()
 
 with st.sidebar:
@@ -17,9 +22,7 @@ with st.sidebar:
 
 st.set_page_config(
     page_title=_("Kế hoạch trẻ em Phước Long"),
-    page_icon="dashboard/static/favicon.png",
-    layout="wide",
-    initial_sidebar_state="auto",
+    page_icon=str(Path(__file__).with_name("static") / "favicon.png"),
 )
 
 can_enter = can_somewhere(person.actor, Capability.enter_figures)

@@ -34,7 +34,7 @@ def show_overview() -> None:
         show_title(overview)
         show_live_badge(overview)
     show_key_figures(overview)
-    scorecard, aside = st.columns([17, 8])
+    scorecard, aside = st.columns([2, 1])
     with scorecard.container(border=True, height="stretch"):
         chosen = show_scorecard(overview)
     with aside.container(border=True, height="stretch"):

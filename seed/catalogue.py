@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from datetime import date  # noqa: TC003 - pydantic reads the annotations when the program runs
 from pathlib import Path
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -24,6 +24,9 @@ class SeedProblem(ValueError):
 
 class _Entry(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+Seed = TypeVar("Seed", bound=_Entry)
 
 
 class AreaSeed(_Entry):
@@ -187,7 +190,7 @@ def _document(path: Path) -> dict[str, Any]:
         raise SeedProblem(f"{path.name}: {error}") from error
 
 
-def _entries[Seed: _Entry](path: Path, table: str, shape: type[Seed]) -> tuple[Seed, ...]:
+def _entries(path: Path, table: str, shape: type[Seed]) -> tuple[Seed, ...]:
     rows = _document(path).get(table, [])
     return tuple(
         _entry(path, f"{table} {_label(row, number)}", shape, row) for number, row in enumerate(rows, start=1)
@@ -198,7 +201,7 @@ def _label(row: dict[str, Any], number: int) -> str:
     return str(row.get("code") or row.get("slug") or f"no. {number}")
 
 
-def _entry[Seed: _Entry](path: Path, label: str, shape: type[Seed], row: dict[str, Any]) -> Seed:
+def _entry(path: Path, label: str, shape: type[Seed], row: dict[str, Any]) -> Seed:
     try:
         return shape.model_validate(row)
     except ValidationError as error:
@@ -218,4 +221,6 @@ def _refuse_dangling_names(catalogue: Catalogue, plan: str) -> None:
     known_agencies = {agency.slug for agency in catalogue.agencies}
     for indicator in catalogue.indicators:
         if indicator.lead not in known_agencies:
-            raise SeedProblem(f"{plan}, indicators {indicator.code}: lead {indicator.lead} is not in agencies.toml")
+            raise SeedProblem(
+                f"{plan}, indicators {indicator.code}: lead {indicator.lead} is not in agencies.toml"
+            )

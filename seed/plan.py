@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 WHOLE = {"slug": "all", "name_vi": "Tổng số", "name_en": "Total"}
 ACTOR = "seed"
 
-type Row = dict[str, Any]
+Row = dict[str, Any]
 
 
 def load_plan() -> None:
@@ -53,7 +53,8 @@ def add_plan(transaction: Transaction, catalogue: Catalogue) -> None:
 
 def ids(session: Session, table: type[SQLModel], key: str) -> dict[str, int]:
     """Ids by natural key: `ids(session, Area, "slug")["thac-mo"]`."""
-    return dict(session.execute(select(_column(table, key), _column(table, "id"))).tuples())
+    rows = session.execute(select(_column(table, key), _column(table, "id"))).all()
+    return dict(rows)
 
 
 def _column(table: type[SQLModel], name: str) -> Column[Any]:

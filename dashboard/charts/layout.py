@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 LINE_HEIGHT: Final = 1.2
 LABEL_LINES: Final = 2
 TOOLTIP_LINES: Final = 12
+# Vega predicate on the room that the page gives, which does not depend on the labels as the plot's width does.
+ON_A_PHONE: Final = "containerSize()[0] < 480"
 # Where everything lies above the first share, bars from zero all look full: the axis then begins at the other.
 CLOSE_TO_FULL: Final = 0.9
 SHORT_AXIS_START: Final = 0.8
@@ -102,20 +104,32 @@ def bare_axis(style: Style) -> dict[str, Any]:
     }
 
 
-def row_axis(labels: Sequence[str], style: Style, *, orient: Literal["left", "right"] = "left") -> alt.Axis:
-    """Axis that names the rows 0, 1, 2, …; the browser measures its width, so no font clips it."""
+def row_axis(
+    labels: Sequence[str],
+    style: Style,
+    *,
+    orient: Literal["left", "right"] = "left",
+    codes: Sequence[str] | None = None,
+) -> alt.Axis:
+    """Axis that names the rows 0, 1, 2, …; the browser measures its width, so no font clips it.
+
+    On a phone `codes` stand for the names, which would leave no room for anything else.
+    """
     tall = [row for row, label in enumerate(labels) if "\n" in label]
+    names = lookup(dict(enumerate(labels)))
+    shown = f"{ON_A_PHONE} ? {lookup(dict(enumerate(codes)))} : {names}" if codes else names
+    offset = f"indexof({tall}, round(datum.value)) >= 0" + (f" && !({ON_A_PHONE})" if codes else "")
     return alt.Axis(
         **bare_axis(style),
         orient=orient,
         # Vega centres the first of two lines, hence half a line upwards.
         labelOffset=alt.condition(
-            f"indexof({tall}, round(datum.value)) >= 0",
+            offset,
             alt.value(-style.text_size * LINE_HEIGHT / 2),
             alt.value(0),
         ),
         values=list(range(len(labels))),
-        labelExpr=lookup(dict(enumerate(labels))),
+        labelExpr=shown,
         labelAlign="right" if orient == "left" else "left",
         labelBaseline="middle",
         labelPadding=10,

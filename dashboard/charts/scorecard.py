@@ -89,7 +89,11 @@ class Grid:
 
     def y(self, field: str = "row") -> alt.Y:
         labels = [wrap_label(label, self.style.label_chars) for label in self.rows["indicator_label"]]
-        return alt.Y(f"{field}:Q", scale=row_scale(self.rows.height), axis=row_axis(labels, self.style))
+        return alt.Y(
+            f"{field}:Q",
+            scale=row_scale(self.rows.height),
+            axis=row_axis(labels, self.style, codes=self.rows["indicator_code"].to_list()),
+        )
 
     def unit(self) -> str:
         """Vega expression: pixels in one commune's column."""

@@ -78,14 +78,18 @@ def with_status(frame: pl.DataFrame) -> pl.DataFrame:
     baseline_numerator, baseline_denominator (Int64, nullable).
     """
     numerator, denominator = pl.col("numerator"), pl.col("denominator")
-    is_figure = (pl.col("answer") == Answer.figure) & numerator.is_not_null() & denominator.is_not_null()
-    is_measured = is_figure & (denominator > 0)
-    missing = (-(-(pl.col("target_bp") * denominator) // BASIS) - numerator).clip(0)
+    is_measured = (pl.col("answer") == Answer.figure) & numerator.is_not_null() & (denominator > 0)
+    missing = ((_wide("target_bp") * denominator + BASIS - 1) // BASIS - numerator).clip(0).cast(pl.Int64)
     return frame.with_columns(
         status=_status(),
         share=pl.when(is_measured).then(numerator / denominator),
         gap=pl.when(is_measured & pl.col("target_bp").is_not_null()).then(missing),
     )
+
+
+def _wide(name: str) -> pl.Expr:
+    """Products of two large figures leave 64 bits, and would come back with another sign."""
+    return pl.col(name).cast(pl.Int128)
 
 
 def _status() -> pl.Expr:
@@ -111,7 +115,7 @@ def _status() -> pl.Expr:
 
 def _increase() -> pl.Expr:
     before_numerator, before_denominator = pl.col("baseline_numerator"), pl.col("baseline_denominator")
-    now, before = pl.col("numerator") * before_denominator, before_numerator * pl.col("denominator")
+    now, before = _wide("numerator") * before_denominator, _wide("baseline_numerator") * pl.col("denominator")
     return (
         pl.when(before_numerator.is_null() | before_denominator.is_null() | (before_denominator == 0))
         .then(pl.lit(Status.no_baseline.value))
@@ -124,7 +128,7 @@ def _increase() -> pl.Expr:
 
 
 def _attained() -> pl.Expr:
-    reached, target = pl.col("numerator") * BASIS, pl.col("target_bp")
+    reached, target = _wide("numerator") * BASIS, _wide("target_bp")
     return (
         pl.when(reached >= target * pl.col("denominator"))
         .then(pl.lit(Status.met.value))

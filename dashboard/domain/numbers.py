@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 LARGEST: Final = 10**12
 BASIS: Final = 10_000
 GROUP: Final = 3
-_SPACES = re.compile(r"[\s\u00a0\u2009\u202f]+")
+_SPACES = re.compile(r" +")
 _DIGITS = re.compile(r"[0-9]+")
-_GROUPED = re.compile(r"[0-9]{1,3}(\.[0-9]{3})+")
-_SPACED = re.compile(r"[0-9]{1,3}( [0-9]{3})+")
+_GROUPED = re.compile(r"[1-9][0-9]{0,2}(\.[0-9]{3})+")
+_SPACED = re.compile(r"[1-9][0-9]{0,2}( [0-9]{3})+")
 _NUMERIC = re.compile(r"[0-9][0-9.,]*")
 _ENGLISH_GROUPS = re.compile(r"[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
+_ENGLISH_DECIMALS = re.compile(r"[0-9]+\.[0-9]+")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -49,10 +50,13 @@ def parse_figure(text: str, *, scale: int = 1) -> int:
 
     "." groups thousands in strict threes, "," is the decimal mark, spaces may group. Raises NumberRefused.
     """
+    # NFKC turns no-break and thin spaces into plain ones. A tab stays: it parts two cells of a sheet.
     clean = _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
     if not clean:
         raise NumberRefused(NumberProblem.empty, text)
-    if clean[0] in "-−–" and _NUMERIC.fullmatch(clean[1:].strip()):
+    if _has_note_mark(text):
+        raise NumberRefused(NumberProblem.not_a_number, text)
+    if clean[0] in "-−–" and _NUMERIC.fullmatch(clean[1:].replace(" ", "")):
         raise NumberRefused(NumberProblem.negative, text)
     whole, comma, decimals = clean.partition(",")
     if not _is_whole(whole) or (comma and not _DIGITS.fullmatch(decimals)):
@@ -63,6 +67,11 @@ def parse_figure(text: str, *, scale: int = 1) -> int:
     return _scaled(text, re.sub(r"[. ]", "", whole), decimals, scale)
 
 
+def _has_note_mark(text: str) -> bool:
+    """Raised, circled and fraction digits: NFKC would join the note mark of "12³" to the number as 123."""
+    return any(unicodedata.category(sign) == "No" for sign in text)
+
+
 def _is_whole(text: str) -> bool:
     return any(pattern.fullmatch(text) for pattern in (_DIGITS, _GROUPED, _SPACED))
 
@@ -71,21 +80,25 @@ def _unreadable(text: str, clean: str) -> NumberRefused:
     """A number written in another way is told apart from what is no number at all."""
     if _ENGLISH_GROUPS.fullmatch(clean):
         return NumberRefused(NumberProblem.ambiguous, text, (clean.replace(",", "").replace(".", ","),))
-    if re.fullmatch(r"[0-9]+\.[0-9]+", clean):
-        return NumberRefused(NumberProblem.ambiguous, text, (clean.replace(".", ","), clean.replace(".", "")))
-    if _NUMERIC.fullmatch(clean):
-        return NumberRefused(NumberProblem.ambiguous, text)
+    if _ENGLISH_DECIMALS.fullmatch(clean):
+        joined = clean.replace(".", "").lstrip("0") or "0"
+        return NumberRefused(NumberProblem.ambiguous, text, (clean.replace(".", ","), joined))
     return NumberRefused(NumberProblem.not_a_number, text)
 
 
 def _scaled(text: str, whole: str, decimals: str, scale: int) -> int:
-    significant = decimals.rstrip("0")
-    allowed = len(str(scale)) - 1
-    if significant and allowed == 0:
+    digits, significant = whole.lstrip("0"), decimals.rstrip("0")
+    if significant and scale == 1:
         raise NumberRefused(NumberProblem.not_whole, text)
-    if len(significant) > allowed:
+    # Before int(), which refuses very long texts with an error of its own.
+    if len(digits) > len(str(LARGEST)):
+        raise NumberRefused(NumberProblem.too_large, text)
+    if len(significant) > len(str(scale)):
         raise NumberRefused(NumberProblem.too_many_decimals, text)
-    value = int(whole) * scale + int(significant.ljust(allowed, "0") or 0)
+    parts: int = 10 ** len(significant)
+    value, rest = divmod(int(digits + significant or "0") * scale, parts)
+    if rest:
+        raise NumberRefused(NumberProblem.too_many_decimals, text)
     if value > LARGEST:
         raise NumberRefused(NumberProblem.too_large, text)
     return value
@@ -94,7 +107,7 @@ def _scaled(text: str, whole: str, decimals: str, scale: int) -> int:
 def format_number(value: float | Decimal, *, language: str, decimals: int = 0) -> str:
     """vi 1.234,5 and en 1,234.5; rounded half up."""
     exact = Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
-    english = f"{exact:,f}"
+    english = f"{exact + 0:,f}"  # + 0: what rounds to nothing has no minus sign
     return english if language == "en" else english.translate(str.maketrans(",.", ".,"))
 
 

@@ -9,6 +9,7 @@ import polars as pl
 from dashboard.domain.answers import Answer
 from dashboard.domain.catalogue import IndicatorKind
 
+WITHOUT_DENOMINATOR: Final = [IndicatorKind.number, IndicatorKind.money]
 KEYS: Final = ["indicator", "split", "period", "area"]
 
 
@@ -16,41 +17,46 @@ def roll_up(figures: pl.DataFrame, tree: pl.DataFrame) -> pl.DataFrame:
     """Figures of every area above the communes.
 
     `figures`: indicator, split, area, period (Int64), kind, answer (String), numerator, denominator (Int64,
-    nullable), one row for every commune, unreported ones too. `tree`: area, ancestor (Int64).
+    nullable); a commune without a row has not reported. `tree`: area, ancestor (Int64), every commune with
+    every area above it.
     Returns indicator, split, period, area, kind, answer, numerator, denominator, reported, expected (Int64).
     A share of communes counts all communes but those where it does not apply: silence is not a yes.
     """
-    complete = (
-        (pl.col("answer") == Answer.figure)
-        & pl.col("numerator").is_not_null()
-        & (
-            pl.col("denominator").is_not_null()
-            | pl.col("kind").is_in([IndicatorKind.number, IndicatorKind.money])
-        )
-    )
-    applies = pl.col("answer") != Answer.not_applicable
-    answered = complete | pl.col("answer").is_in([Answer.nil, Answer.not_applicable])
-    of_communes = pl.col("kind") == IndicatorKind.share_of_communes
+    communes = tree.group_by("ancestor").agg(expected=pl.len().cast(pl.Int64))
     grouped = (
-        figures.with_columns(complete=complete, applies=applies, answered=answered)
+        figures.with_columns(complete=_is_complete())
         .join(tree, on="area")
-        .group_by("indicator", "split", "period", pl.col("ancestor").alias("area"))
+        .group_by("indicator", "split", "period", "ancestor")
         .agg(
             pl.col("kind").first(),
             numerator=pl.col("numerator").filter("complete").sum(),
-            denominator=pl.when(of_communes.first())
-            .then(pl.col("applies").sum().cast(pl.Int64))
-            .otherwise(pl.col("denominator").filter("complete").sum()),
-            figures=pl.col("complete").sum(),
-            nils=(pl.col("answer") == Answer.nil).sum(),
-            applying=pl.col("applies").sum(),
-            reported=pl.col("answered").sum().cast(pl.Int64),
-            expected=pl.len().cast(pl.Int64),
+            denominator=pl.col("denominator").filter("complete").sum(),
+            figures=pl.col("complete").sum().cast(pl.Int64),
+            nils=(pl.col("answer") == Answer.nil).sum().cast(pl.Int64),
+            elsewhere=(pl.col("answer") == Answer.not_applicable).sum().cast(pl.Int64),
         )
+        .join(communes, on="ancestor")
+        .rename({"ancestor": "area"})
+        .with_columns(reported=pl.sum_horizontal("figures", "nils", "elsewhere"))
+        .with_columns(denominator=_denominator())
     )
     return _with_answer(grouped).select(
         *KEYS, "kind", "answer", "numerator", "denominator", "reported", "expected"
     )
+
+
+def _is_complete() -> pl.Expr:
+    """A figure with all the numbers that its kind needs; half an entry is not counted."""
+    needs_no_denominator = pl.col("kind").is_in(WITHOUT_DENOMINATOR)
+    has_numbers = pl.col("numerator").is_not_null() & (
+        pl.col("denominator").is_not_null() | needs_no_denominator
+    )
+    return (pl.col("answer") == Answer.figure) & has_numbers
+
+
+def _denominator() -> pl.Expr:
+    of_communes = pl.col("kind") == IndicatorKind.share_of_communes
+    return pl.when(of_communes).then(pl.col("expected") - pl.col("elsewhere")).otherwise("denominator")
 
 
 def _with_answer(grouped: pl.DataFrame) -> pl.DataFrame:
@@ -65,7 +71,7 @@ def _with_answer(grouped: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit(Answer.not_applicable.value))
     )
     has_value = pl.col("answer") == Answer.figure
-    has_denominator = has_value & ~pl.col("kind").is_in([IndicatorKind.number, IndicatorKind.money])
+    has_denominator = has_value & ~pl.col("kind").is_in(WITHOUT_DENOMINATOR)
     return grouped.with_columns(answer=answer).with_columns(
         numerator=pl.when(has_value).then("numerator"),
         denominator=pl.when(has_denominator).then("denominator"),
@@ -86,7 +92,7 @@ def sum_parts(parts: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
         .agg(expected=pl.len())
     )
     is_figure = pl.col("answer") == Answer.figure
-    is_half = is_figure & (pl.col("numerator").is_null() | pl.col("denominator").is_null())
+    is_silent = (pl.col("answer") == Answer.not_reported) | (is_figure & ~_is_complete())
     grouped = (
         parts.filter(pl.col("slug") != "all")
         .group_by("indicator", "area", "period")
@@ -96,20 +102,22 @@ def sum_parts(parts: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
             denominator=pl.col("denominator").filter(is_figure).sum(),
             figures=is_figure.sum(),
             nils=(pl.col("answer") == Answer.nil).sum(),
-            silent=(pl.col("answer") == Answer.not_reported).sum() + is_half.sum(),
+            silent=is_silent.sum(),
             said=pl.len(),
         )
         .join(expected, on="indicator")
         .with_columns(whole=(pl.col("said") == pl.col("expected")) & (pl.col("silent") == 0))
     )
+    has_sum = pl.col("whole") & (pl.col("figures") > 0)
+    has_denominator = has_sum & ~pl.col("kind").is_in(WITHOUT_DENOMINATOR)
     return grouped.select(
         "indicator",
         "area",
         "period",
         "kind",
         answer=_whole_answer(),
-        numerator=pl.when(pl.col("whole") & (pl.col("figures") > 0)).then("numerator"),
-        denominator=pl.when(pl.col("whole") & (pl.col("figures") > 0)).then("denominator"),
+        numerator=pl.when(has_sum).then("numerator"),
+        denominator=pl.when(has_denominator).then("denominator"),
     )
 
 

@@ -11,7 +11,8 @@ from dashboard.views.installation import is_demonstration
 def show_banner() -> None:
     if is_demonstration():
         st.badge(
-            _("Số liệu minh họa (giả định): không phải số liệu thật của địa phương nào"),
+            _("Số liệu minh họa (giả định)"),
             icon=":material/science:",
             color="orange",
+            help=_("Mọi con số ở đây do chương trình đặt ra để dùng thử, không phải của địa phương nào."),
         )

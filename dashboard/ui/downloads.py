@@ -9,34 +9,49 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.export import to_png, to_svg
-from dashboard.i18n import _
+from dashboard.i18n import _, current_language, in_language
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import altair as alt
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def show_downloads(chart: alt.LayerChart, table: pl.DataFrame, *, name: str, synthetic: bool) -> None:
+def show_downloads(
+    chart: Callable[[], alt.LayerChart], table: Callable[[], pl.DataFrame], *, name: str, synthetic: bool
+) -> None:
     """A small menu with PNG, SVG, CSV and Excel. Made-up figures say so in the file itself and in its name."""
     stem = f"{name}-{_('so-lieu-minh-hoa')}" if synthetic else name
-    marked = _marked(table) if synthetic else table
+    files: tuple[tuple[str, str, str, Callable[[], bytes | str]], ...] = (
+        (_("Hình PNG"), "png", "image/png", lambda: to_png(_titled(chart(), synthetic=synthetic))),
+        (_("Hình SVG"), "svg", "image/svg+xml", lambda: to_svg(_titled(chart(), synthetic=synthetic))),
+        (_("Bảng CSV"), "csv", "text/csv", lambda: as_csv(_marked(table(), synthetic=synthetic))),
+        (_("Bảng Excel"), "xlsx", EXCEL, lambda: as_excel(_marked(table(), synthetic=synthetic))),
+    )
     with st.popover(_("Tải về"), icon=":material/download:"):
-        for label, suffix, mime, make in (
-            (_("Hình PNG"), "png", "image/png", lambda: to_png(_titled(chart, synthetic=synthetic))),
-            (_("Hình SVG"), "svg", "image/svg+xml", lambda: to_svg(_titled(chart, synthetic=synthetic))),
-            (_("Bảng CSV"), "csv", "text/csv", lambda: as_csv(marked)),
-            (_("Bảng Excel"), "xlsx", EXCEL, lambda: as_excel(marked)),
-        ):
+        for label, suffix, mime, make in files:
             st.download_button(
                 label,
-                make,
+                _in_this_language(make),
                 file_name=f"{stem}.{suffix}",
                 mime=mime,
                 key=f"download:{name}:{suffix}",
                 on_click="ignore",
                 width="stretch",
             )
+
+
+def _in_this_language(make: Callable[[], bytes | str]) -> Callable[[], bytes | str]:
+    """The file is made later, in another thread, which does not know who asked for it."""
+    language = current_language()
+
+    def made() -> bytes | str:
+        with in_language(language):
+            return make()
+
+    return made
 
 
 def _notice() -> str:
@@ -47,7 +62,9 @@ def _titled(chart: alt.LayerChart, *, synthetic: bool) -> alt.LayerChart:
     return chart.properties(title=_notice()) if synthetic else chart
 
 
-def _marked(table: pl.DataFrame) -> pl.DataFrame:
+def _marked(table: pl.DataFrame, *, synthetic: bool) -> pl.DataFrame:
+    if not synthetic:
+        return table
     return table.with_columns(pl.lit(_notice()).alias(_("Ghi chú")))
 
 

@@ -11,7 +11,14 @@ from dashboard.actions.figures import Value, record_figure
 from dashboard.clock import local
 from dashboard.domain.answers import Answer
 from dashboard.domain.catalogue import IndicatorKind
-from dashboard.domain.numbers import NumberRefused, format_moment, format_money, format_number, parse_figure
+from dashboard.domain.numbers import (
+    GROUP,
+    NumberRefused,
+    format_moment,
+    format_money,
+    format_number,
+    parse_figure,
+)
 from dashboard.i18n import _, current_language
 from dashboard.ui.entry_state import Conflict, Kept, OpenedCell, Refused, opened_cell
 from dashboard.ui.labels import typed_label
@@ -29,7 +36,7 @@ YES_NO_ANSWERS = (YES, NO, Answer.not_applicable, Answer.not_reported)
 def show_line(line: Mapping[str, Any], *, is_locked: bool) -> None:
     """One line with its fields. `line` is a row of EntrySheet.lines."""
     opened = opened_cell(line)
-    with st.container(border=True, key=f"line:{line['split']}:{line['area']}"):
+    with st.container(border=True, gap="xsmall", key=f"line:{line['split']}:{line['area']}"):
         _show_heading(line)
         if line["kind"] == IndicatorKind.share_of_communes:
             _show_yes_no(line, opened, is_locked=is_locked)
@@ -64,7 +71,7 @@ def _show_yes_no(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool
     st.segmented_control(
         line["numerator_label"],
         YES_NO_ANSWERS,
-        default=_yes_no_answer(opened.value),
+        default=_yes_no_answer(opened.shown),
         format_func=lambda answer: yes_no(int(answer == YES)) if answer in (YES, NO) else answer_word(answer),
         key=opened.key("answer"),
         on_change=leave_field,
@@ -87,7 +94,7 @@ def _show_fields(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool
         answer = st.selectbox(
             _("Trả lời"),
             list(Answer),
-            index=list(Answer).index(Answer(opened.value.answer)) if opened.value else 0,
+            index=list(Answer).index(Answer(opened.shown.answer)) if opened.shown else 0,
             format_func=answer_word,
             key=opened.key("answer"),
             on_change=leave_field,
@@ -103,7 +110,7 @@ def _show_fields(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool
 
 
 def _show_number(line: Mapping[str, Any], opened: OpenedCell, name: str, *, is_off: bool) -> None:
-    number = getattr(opened.value, name) if opened.value else None
+    number = getattr(opened.shown, name) if opened.shown else None
     st.text_input(
         line[f"{name}_label"],
         value=_typeable(number, line["unit_scale"]),
@@ -121,11 +128,11 @@ def _typeable(number: int | None, scale: int) -> str:
     """The stored number as an officer would type it, in Vietnamese writing whatever the language."""
     if number is None:
         return ""
-    return (
-        format_money(number, language="vi", scale=scale)
-        if scale > 1
-        else format_number(number, language="vi")
-    )
+    if scale == 1:
+        return format_number(number, language="vi")
+    text = format_money(number, language="vi", scale=scale)
+    # Three decimals would read as English thousands to our own parser.
+    return f"{text}0" if len(text.partition(",")[2]) == GROUP else text
 
 
 def _show_note(line: Mapping[str, Any], opened: OpenedCell) -> None:

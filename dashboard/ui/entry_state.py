@@ -48,6 +48,9 @@ class OpenedCell:
     version: int
     value: Value | None
     note: Kept | Refused | Conflict | None = None
+    # What the fields began with; it changes with the generation alone, so that no field is drawn anew under
+    # the hands of who types in it.
+    shown: Value | None = None
     # A new generation gives the fields new keys: the only way to put other text into them after a choice.
     generation: int = 0
     attempt: str = field(default_factory=lambda: uuid4().hex)
@@ -70,6 +73,7 @@ class OpenedCell:
     def show(self, saved: Saved) -> None:
         """Put `saved` into the fields, in the place of what was typed."""
         self.accept(saved)
+        self.shown = saved.value
         self.generation += 1
 
 
@@ -79,7 +83,7 @@ def opened_cell(line: Mapping[str, Any]) -> OpenedCell:
     key = f"open:{cell.split_id}:{cell.area_id}:{cell.period_id}"
     if key not in st.session_state:
         value = Value(line["answer"], line["numerator"], line["denominator"]) if line["answer"] else None
-        st.session_state[key] = OpenedCell(cell, line["version"], value)
+        st.session_state[key] = OpenedCell(cell, line["version"], value, shown=value)
     found: OpenedCell = st.session_state[key]
     return found
 

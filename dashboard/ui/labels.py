@@ -13,7 +13,7 @@ from dashboard.ui.words import yes_no
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WITHOUT_VALUE = (Status.not_reported, Status.nil, Status.not_applicable)
+WITHOUT_VALUE = (Status.not_reported, Status.nil, Status.not_applicable, Status.incomplete)
 
 
 def value_label(row: Mapping[str, Any]) -> str:
@@ -22,11 +22,16 @@ def value_label(row: Mapping[str, Any]) -> str:
         return ""
     if row["kind"] == IndicatorKind.share_of_communes:
         return fraction(row) if row["is_town"] else yes_no(row["numerator"])
-    if row["status"] == Status.incomplete:
-        return "…"
+    if row["numerator"] == row["denominator"] != 0:
+        return "100%"
     return format_share(
         row["numerator"], row["denominator"], language=current_language(), target_bp=row["target_bp"]
     )
+
+
+def cell_label(row: Mapping[str, Any]) -> str:
+    """The value in a narrow cell: the heading of the table already says that it counts in per cent."""
+    return value_label(row).removesuffix("%")
 
 
 def fraction(row: Mapping[str, Any]) -> str:

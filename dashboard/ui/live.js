@@ -2,10 +2,12 @@
 // Nothing is asked of the server in between: a screen that nobody changes stays silent.
 const HIGHLIGHT_MS = 30500;
 const RETRY_MS = 3000;
+// The server beats every 15 s. A pulled cable closes no connection: only the missing beat tells of it.
+const SILENCE_MS = 40000;
 const streams = new WeakMap();
 
 function open(root) {
-  const stream = { shown: 0, newest: 0, frozen: false, state: "connecting", settle: 0, retry: 0 };
+  const stream = { shown: 0, newest: 0, frozen: false, state: "connecting", settle: 0, retry: 0, silence: 0 };
 
   stream.paint = () => {
     const badge = root.querySelector(".badge");
@@ -25,27 +27,40 @@ function open(root) {
     }
   };
 
-  stream.listen = () => {
+  stream.become = (state) => {
+    stream.state = state;
+    stream.paint();
+  };
+
+  stream.beat = () => {
+    clearTimeout(stream.silence);
+    stream.silence = setTimeout(stream.lose, SILENCE_MS);
+    if (stream.state !== "live") stream.become("live");
+  };
+
+  stream.lose = () => {
+    clearTimeout(stream.silence);
     clearTimeout(stream.retry);
+    stream.source.close();
+    stream.become("lost");
+    stream.retry = setTimeout(stream.listen, RETRY_MS);
+  };
+
+  stream.listen = () => {
     stream.source?.close();
     stream.source = new EventSource(stream.url);
-    stream.source.onopen = () => { stream.state = "live"; stream.paint(); };
-    stream.source.onerror = () => {
-      stream.state = "lost";
-      stream.paint();
-      // A refused stream is closed for good by the browser: it is opened anew.
-      if (stream.source.readyState === EventSource.CLOSED) {
-        stream.retry = setTimeout(stream.listen, RETRY_MS);
-      }
-    };
+    stream.source.onopen = stream.beat;
+    stream.source.onerror = stream.lose;
+    stream.source.addEventListener("beat", stream.beat);
     stream.source.addEventListener("change", (event) => {
+      stream.beat();
       stream.newest = JSON.parse(event.data).version;
       stream.refresh();
     });
     stream.source.addEventListener("signed-out", () => {
       stream.source.close();
-      stream.state = "signed_out";
-      stream.paint();
+      clearTimeout(stream.silence);
+      stream.become("signed_out");
       stream.trigger("version", stream.newest);
     });
   };
@@ -57,10 +72,13 @@ function open(root) {
   };
 
   stream.close = () => {
+    removeEventListener("offline", stream.lose);
+    clearTimeout(stream.silence);
     clearTimeout(stream.settle);
     clearTimeout(stream.retry);
     stream.source?.close();
   };
+  addEventListener("offline", stream.lose);
   return stream;
 }
 

@@ -10,14 +10,17 @@ import streamlit as st
 from dashboard.charts.bullet import BulletWords, bullet_chart
 from dashboard.charts.layout import Style
 from dashboard.charts.scorecard import CELL_SELECTION, ScorecardWords, scorecard_chart
+from dashboard.domain.catalogue import TargetKind
 from dashboard.domain.deadlines import Due, days_left, due_state, last_safe_day
-from dashboard.domain.numbers import format_date, format_moment
+from dashboard.domain.numbers import format_date, format_moment, format_share
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, ngettext
+from dashboard.ui.charts import Spec, finished_spec
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.explanation import Chosen, choose_by_keyboard
-from dashboard.ui.labels import fraction, gap_label, target_label, value_label
+from dashboard.ui.labels import cell_label, fraction, gap_label, target_label, value_label
 from dashboard.ui.live import HIGHLIGHT
+from dashboard.ui.status import show_legend
 from dashboard.ui.words import period_name, report_word, status_word
 from dashboard.views import installation
 from dashboard.views.installation import deadlines
@@ -25,8 +28,13 @@ from dashboard.views.installation import deadlines
 if TYPE_CHECKING:
     from typing import Any
 
+    import altair as alt
+
     from dashboard.charts.palette import Theme
     from dashboard.views.overview import Overview
+
+Recent = tuple[tuple[str, int], ...]
+Seen = tuple[int, int, str, str, str]
 
 
 def theme() -> Theme:
@@ -94,18 +102,10 @@ def _commune_metric(overview: Overview, code: str, label: str) -> None:
 
 def show_scorecard(overview: Overview) -> Chosen | None:
     """The heart of the page; returns the cell whose reason was asked for, by mouse or by keyboard."""
-    st.markdown(f"**{_('Kết quả thực hiện theo xã, phường')}**")
-    cells = _scorecard_cells(overview)
-    chart = scorecard_chart(
-        cells,
-        words=ScorecardWords(target=_("Mục\ntiêu"), trend=_("Thị xã\nqua các kỳ")),
-        trend=overview.trend.rename({"code": "indicator_code"}).select(
-            "indicator_code", "position", "step", "share"
-        ),
-        style=style(label_chars=30),
-    )
-    event = st.altair_chart(
-        chart,
+    st.markdown(f"**{_('Kết quả thực hiện theo xã, phường (%)')}**")
+    seen = (overview.version, overview.year, overview.part, theme(), current_language())
+    event = st.vega_lite_chart(
+        _scorecard_spec(overview, seen, recent_cells(overview)),
         key=f"scorecard-{st.session_state.get('scorecard:closed', 0)}",
         on_select="rerun",
         selection_mode=CELL_SELECTION,
@@ -113,11 +113,39 @@ def show_scorecard(overview: Overview) -> Chosen | None:
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         typed = choose_by_keyboard(overview)
-        show_downloads(chart, _table(overview), name="ket-qua", synthetic=overview.header.is_demonstration)
+        show_downloads(
+            lambda: _scorecard(overview, ()),
+            lambda: _table(overview),
+            name="ket-qua",
+            synthetic=overview.header.is_demonstration,
+        )
+    show_legend()
     points = event.selection.get(CELL_SELECTION, []) if event else []
     if points:
         return Chosen(points[0]["indicator_code"], int(points[0]["area_id"]))
     return typed
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _scorecard_spec(_overview: Overview, seen: Seen, recent: Recent) -> Spec:  # noqa: ARG001 - what the cache goes by
+    return finished_spec(_scorecard(_overview, recent))
+
+
+def _scorecard(overview: Overview, recent: Recent) -> alt.LayerChart:
+    return scorecard_chart(
+        _scorecard_cells(overview, recent),
+        words=ScorecardWords(target=_("Mục\ntiêu"), trend=_("Thị xã\nqua các kỳ")),
+        trend=overview.trend.rename({"code": "indicator_code"}).select(
+            "indicator_code", "position", "step", "share"
+        ),
+        style=style(label_chars=30),
+    )
+
+
+def recent_cells(overview: Overview) -> Recent:
+    """Indicator and area of the cells that changed within the last half minute."""
+    recent = overview.cells.filter(pl.col("entered_at") > installation.now() - HIGHLIGHT)
+    return tuple(recent.select("code", "area").iter_rows())
 
 
 def _scorecard_sentence(overview: Overview) -> str:
@@ -134,12 +162,11 @@ def _scorecard_sentence(overview: Overview) -> str:
     )
 
 
-def _scorecard_cells(overview: Overview) -> pl.DataFrame:
-    recent = installation.now() - HIGHLIGHT
+def _scorecard_cells(overview: Overview, recent: Recent) -> pl.DataFrame:
     rows = overview.cells.to_dicts()
     return overview.cells.select(
         pl.col("code").alias("indicator_code"),
-        pl.col("short").alias("indicator_label"),
+        pl.format("{} {}", "code", "short").alias("indicator_label"),
         pl.Series("target_label", [target_label(row) for row in rows], dtype=pl.String),
         "position",
         pl.col("area").alias("area_id"),
@@ -147,11 +174,11 @@ def _scorecard_cells(overview: Overview) -> pl.DataFrame:
         "column",
         "is_town",
         "status",
-        pl.Series("value_label", [value_label(row) for row in rows], dtype=pl.String),
+        pl.Series("value_label", [cell_label(row) for row in rows], dtype=pl.String),
         pl.Series("status_word", [status_word(row["status"]) for row in rows], dtype=pl.String),
         pl.format("{} · {}", "name", "area_name").alias("tooltip_title"),
         pl.Series("tooltip_lines", [_tooltip(row) for row in rows], dtype=pl.String),
-        is_recent=(pl.col("entered_at") > recent).fill_null(value=False),
+        pl.Series("is_recent", [(row["code"], row["area"]) in recent for row in rows], dtype=pl.Boolean),
     )
 
 
@@ -193,28 +220,50 @@ def _table(overview: Overview) -> pl.DataFrame:
 
 def show_bullets(overview: Overview) -> None:
     st.markdown(f"**{_('Toàn thị xã so với mục tiêu')}**")
-    rows = overview.town.filter(pl.col("target_bp").is_not_null())
+    seen = (overview.version, overview.year, overview.part, theme(), current_language())
+    st.vega_lite_chart(_bullet_spec(overview, seen), key="bullets", alt=_bullet_sentence(overview))
+    st.caption(_("Vạch đậm: mục tiêu (T11: cùng kỳ năm trước) · ◇ cùng kỳ năm trước · nền xám: mức gần đạt"))
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def _bullet_spec(_overview: Overview, seen: Seen) -> Spec:  # noqa: ARG001 - what the cache goes by
+    return finished_spec(_bullets(_overview))
+
+
+def _bullets(overview: Overview) -> alt.LayerChart:
+    rows = overview.town
     frame = rows.select(
         pl.col("code").alias("indicator_code"),
-        pl.col("short").alias("indicator_label"),
+        pl.col("code").alias("indicator_label"),
         "position",
         "share",
-        target=pl.col("target_bp") / 10000,
+        target=pl.coalesce(pl.col("target_bp") / 10000, _last_share()),
         near=(pl.col("target_bp") - pl.col("near_bp")) / 10000,
-        last=pl.col("baseline_numerator") / pl.col("baseline_denominator"),
+        last=_last_share(),
         status="status",
         right_label=pl.Series([_bullet_label(row) for row in rows.to_dicts()], dtype=pl.String),
     )
-    chart = bullet_chart(frame, words=BulletWords(short_axis=_("trục từ 80%")), style=style(label_chars=20))
-    st.altair_chart(chart, key="bullets", alt=_bullet_sentence(overview))
-    st.caption(_("Vạch đậm: mục tiêu · ◇ cùng kỳ năm trước · nền xám: mức gần đạt"))
+    return bullet_chart(frame, words=BulletWords(short_axis=_("trục từ 80%")), style=style(label_chars=20))
+
+
+def _last_share() -> pl.Expr:
+    """The same period last year: also what an indicator that should only rise is measured against."""
+    return pl.col("baseline_numerator") / pl.col("baseline_denominator")
 
 
 def _bullet_label(row: dict[str, Any]) -> str:
     value = value_label(row) or status_word(row["status"])
-    whole = f"{value} / {target_label(row)}"
+    aim = _last_label(row) if row["target_kind"] == TargetKind.increase else target_label(row)
+    whole = f"{value} / {aim}" if aim else value
     gap = gap_label(row)
     return f"{whole}\n{gap}" if gap else whole
+
+
+def _last_label(row: dict[str, Any]) -> str:
+    if not row["baseline_denominator"]:
+        return ""
+    numerator, denominator = row["baseline_numerator"], row["baseline_denominator"]
+    return format_share(numerator, denominator, language=current_language())
 
 
 def _bullet_sentence(overview: Overview) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import streamlit as st
 
+from dashboard.actions.sessions import touch
 from dashboard.i18n import LANGUAGES, Language, _, known_language, set_language
 from dashboard.views.sessions import SignedIn, signed_in
 from dashboard.web.cookies import session_cookie
@@ -25,7 +26,8 @@ def session_token() -> str | None:
 
 def visitor() -> SignedIn:
     """The person of this run; stops the run with a sentence where the session has ended."""
-    person = signed_in(session_token(), utc_now())
+    now = utc_now()
+    person = signed_in(session_token(), now)
     if person is None:
         set_language(known_language(st.session_state.get("lang")))
         st.error(
@@ -36,6 +38,8 @@ def visitor() -> SignedIn:
         )
         st.link_button(_("Đăng nhập"), "/login", type="primary")
         st.stop()
+    # Whoever types for hours sends no HTTP request in all that time: a run of the script is use as well.
+    touch(token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=now)
     set_language(known_language(st.session_state.get("lang", person.language)))
     return person
 

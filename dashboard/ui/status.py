@@ -18,5 +18,22 @@ def status_chip(status: str) -> str:
     return f'<span style="{style}">{html.escape(f"{seen.symbol} {status_word(status)}".strip())}</span>'
 
 
+LEGEND = (
+    Status.met,
+    Status.near,
+    Status.off,
+    Status.incomplete,
+    Status.not_reported,
+    Status.nil,
+    Status.not_applicable,
+)
+
+
+def show_legend() -> None:
+    chips = "".join(f'<li style="margin:0">{status_chip(status)}</li>' for status in LEGEND)
+    style = "display:flex;flex-wrap:wrap;gap:6px 10px;list-style:none;margin:0;padding:0;font-size:0.8rem"
+    st.html(f'<ul style="{style}">{chips}</ul>')
+
+
 def show_status(status: str) -> None:
     st.html(status_chip(status))

@@ -81,14 +81,14 @@ def number_refusal(refused: NumberRefused) -> str:
         NumberProblem.not_a_number: _("“{text}” không phải là số."),
         NumberProblem.negative: _("“{text}” là số âm; số liệu không được nhỏ hơn 0."),
         NumberProblem.ambiguous: _(
-            "“{text}” có thể hiểu theo hai cách{readings}. "
+            "“{text}” chưa rõ là số nào{readings}. "
             "Dấu chấm chỉ dùng để phân cách hàng nghìn (1.234), dấu phẩy cho phần thập phân (12,5)."
         ),
         NumberProblem.too_many_decimals: _("“{text}” có quá nhiều chữ số thập phân."),
         NumberProblem.too_large: _("“{text}” quá lớn, có thể thừa chữ số."),
         NumberProblem.not_whole: _("“{text}” có phần thập phân; ô này chỉ nhận số nguyên."),
     }[refused.problem]
-    readings = f" ({' / '.join(refused.reading)})" if refused.reading else ""
+    readings = f" ({_(' hay ').join(refused.reading)}?)" if refused.reading else ""
     return reason.format(text=text, readings=readings)
 
 

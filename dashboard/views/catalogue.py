@@ -140,7 +140,7 @@ def communes(session: Session, year: int, language: Language) -> pl.DataFrame:
 
 def area_tree(session: Session, year: int, language: Language) -> pl.DataFrame:
     """`area`, `ancestor` (Int64): each commune of `year` with every area above it."""
-    parents = dict(session.execute(select(col(Area.id), col(Area.parent_id))).tuples())
+    parents = {row.id: row.parent_id for row in session.execute(select(col(Area.id), col(Area.parent_id)))}
     rows = []
     for commune in communes(session, year, language)["area"]:
         above = parents[commune]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.clock import business_now, local
+from dashboard.clock import LOCAL, business_now, local
 from dashboard.domain.attainment import with_status
 from dashboard.domain.rollup import roll_up
 from dashboard.domain.status import Status
@@ -36,7 +36,7 @@ class Overview:
     `cells`: one row per indicator and area (the town included) with the columns of INDICATOR, and area,
     area_name, column (the town last), is_town, answer, numerator, denominator, share (Float64, 0..1),
     baseline_numerator, baseline_denominator, status, gap (Int64, children short), reported, expected
-    (communes; null below the town), entered_at (UTC), entered_by.
+    (communes; null below the town), entered_at (local time), entered_by.
     `trend`: code, position, step, year, part, share of the town over the last periods.
     `reporting`: columns of dashboard.views.reporting.REPORTING.
     `met_before`: how many indicators the town met in the period before of the same year, None without one.
@@ -97,15 +97,29 @@ def _history(session: Session, year: int, part: str, language: Language, lines: 
     filled = grid.join(wholes.drop("kind"), on=CELL_KEYS, how="left").with_columns(
         pl.col("answer").fill_null("not_reported")
     )
-    tree = area_tree(session, year, language)
-    keys = ["indicator", "split", "kind", "area", "period", "answer", "numerator", "denominator"]
-    above = roll_up(filled.with_columns(split=pl.col("indicator")).select(keys), tree).drop("split")
-    shared = ["indicator", "area", "period", "answer", "numerator", "denominator"]
-    below = filled.select(*shared, "entered_at", "entered_by")
-    rows = pl.concat([below, above.select(*shared, "reported", "expected")], how="diagonal")
     known = periods(session).select("period", "year", "part")
-    judged = rows.join(known, on="period").join(lines, on="indicator")
-    return with_status(_with_baseline(judged))
+    below = _with_baseline(filled.join(known, on="period"))
+    above = _rolled_up(below, area_tree(session, year, language))
+    rows = pl.concat([below.drop("kind"), above.join(known, on="period")], how="diagonal")
+    return with_status(rows.join(lines, on="indicator"))
+
+
+def _rolled_up(below: pl.DataFrame, tree: pl.DataFrame) -> pl.DataFrame:
+    """The areas above the communes, each with last year's figure of the very communes it now has figures of.
+
+    Comparing three communes of this year with seven of last year would make a rise of a fall.
+    """
+    keys = ["indicator", "split", "kind", "area", "period", "answer", "numerator", "denominator"]
+    above = roll_up(below.with_columns(split=pl.col("indicator")).select(keys), tree).drop("split", "kind")
+    compared = below.filter(
+        pl.col("denominator").is_not_null() & pl.col("baseline_denominator").is_not_null()
+    )
+    baseline = (
+        compared.join(tree, on="area")
+        .group_by("indicator", "period", pl.col("ancestor").alias("area"))
+        .agg(pl.col("baseline_numerator", "baseline_denominator").sum())
+    )
+    return above.join(baseline, on=CELL_KEYS, how="left")
 
 
 def _grid(session: Session, year: int, part: str, language: Language, lines: pl.DataFrame) -> pl.DataFrame:
@@ -144,7 +158,8 @@ def _named(
         schema=columns.schema,
     )
     placed = pl.concat([columns, town]).with_columns(is_town=pl.col("area") == header.area_id)
-    return rows.join(placed, on="area").sort("position", "column")
+    in_local_time = pl.col("entered_at").dt.convert_time_zone(str(LOCAL))
+    return rows.join(placed, on="area").with_columns(in_local_time).sort("position", "column")
 
 
 def _trend(history: pl.DataFrame, town: int) -> pl.DataFrame:

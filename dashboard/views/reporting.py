@@ -64,7 +64,7 @@ def reporting_by_commune(session: Session, year: int, part: str, language: Langu
             .otherwise(pl.lit("not_begun")),
             is_in_time=pl.col("submitted_at").dt.date() < pl.col("before"),
         )
-        .select(REPORTING)
+        .select(*REPORTING)
     )
 
 

@@ -1,0 +1,205 @@
+"""Loading the plan and the demonstration, on both kinds of database."""
+
+from __future__ import annotations
+
+from datetime import date
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from rows import account
+from sqlalchemy import func, select
+from sqlmodel import SQLModel, col
+
+from dashboard.actions.passwords import is_password
+from db.changes import broken_links, data_version
+from db.tables import (
+    Account,
+    Agency,
+    Area,
+    Change,
+    Figure,
+    FigureEntry,
+    Indicator,
+    Installation,
+    Period,
+    Plan,
+    Reference,
+    Report,
+    Split,
+    Target,
+)
+from seed.demonstration import PASSWORD, DemonstrationRefused, load_demonstration
+from seed.plan import load_plan
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from db.engine import Database
+
+SEED_TABLES: tuple[type[SQLModel], ...] = (Area, Agency, Plan, Period, Indicator, Split, Target, Reference)
+
+
+def count(session: Session, table: type[SQLModel]) -> int:
+    return session.scalar(select(func.count()).select_from(table)) or 0
+
+
+def contents(session: Session) -> dict[str, list[dict[str, Any]]]:
+    return {
+        str(table.__tablename__): [row.model_dump() for row in session.scalars(select(table))]
+        for table in (*SEED_TABLES, Installation, Change)
+    }
+
+
+@pytest.fixture
+def demonstration(database: Database) -> Database:
+    load_demonstration()
+    return database
+
+
+def test_the_plan_is_stored_with_one_change_for_each_table(database: Database) -> None:
+    load_plan()
+    with database.read() as session:
+        assert [count(session, table) for table in (Area, Agency, Period, Target)] == [9, 10, 6, 14]
+        assert count(session, Split) == 36 + 2 + 4 * 2 + 14 + 11 + 2
+        logged = list(session.scalars(select(col(Change.subject)).order_by(col(Change.id))))
+    tables = [str(table.__tablename__) for table in (*SEED_TABLES, Installation)]
+    assert logged == tables
+
+
+def test_a_second_loading_changes_nothing(database: Database) -> None:
+    load_plan()
+    with database.read() as session:
+        before = contents(session)
+    load_plan()
+    with database.read() as session:
+        assert contents(session) == before
+
+
+def test_what_an_administrator_changed_is_not_set_back(database: Database) -> None:
+    load_plan()
+    with database.write() as transaction:
+        town = transaction.session.scalars(select(Agency).where(col(Agency.slug) == "y-te")).one()
+        town.short_vi = "TTYT"
+    load_plan()
+    with database.read() as session:
+        assert session.scalar(select(col(Agency.short_vi)).where(col(Agency.slug) == "y-te")) == "TTYT"
+
+
+def test_a_row_that_is_missing_comes_back_with_a_change_of_its_own(database: Database) -> None:
+    load_plan()
+    with database.write() as transaction:
+        transaction.session.delete(transaction.session.scalars(select(Reference)).first())
+    load_plan()
+    with database.read() as session:
+        assert count(session, Reference) == 16
+        assert session.get_one(Change, data_version(session)).subject == "reference"
+
+
+def test_every_line_all_comes_first(database: Database) -> None:
+    load_plan()
+    with database.read() as session:
+        first = session.execute(
+            select(col(Split.slug), col(Split.name_vi)).where(col(Split.position) == 0)
+        ).all()
+    assert set(first) == {("all", "Tổng số")}
+    assert len(first) == 36
+
+
+def test_a_real_installation_is_no_demonstration(database: Database) -> None:
+    load_plan()
+    with database.read() as session:
+        installed = session.scalars(select(Installation)).one()
+        assert not installed.is_demonstration
+        assert installed.demonstration_day is None
+        assert session.get_one(Area, installed.area_id).slug == "phuoc-long"
+        assert (count(session, Account), count(session, Figure)) == (0, 0)
+
+
+def test_the_demonstration_stands_on_its_day(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        installed = session.scalars(select(Installation)).one()
+    assert installed.is_demonstration
+    assert installed.demonstration_day == date(2021, 11, 5)
+
+
+def test_every_figure_of_the_demonstration_is_marked_as_made_up(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        for table in (FigureEntry, Figure):
+            assert set(session.scalars(select(col(table.is_synthetic)))) == {True}
+
+
+def test_each_figure_is_its_last_entry(demonstration: Database) -> None:
+    shared = (
+        "split_id",
+        "area_id",
+        "period_id",
+        "version",
+        "answer",
+        "numerator",
+        "denominator",
+        "entered_at",
+    )
+    with demonstration.read() as session:
+        pairs = session.execute(select(Figure, FigureEntry).join(FigureEntry)).all()
+        newest = session.scalars(
+            select(func.max(col(FigureEntry.version))).group_by(
+                col(FigureEntry.split_id), col(FigureEntry.area_id), col(FigureEntry.period_id)
+            )
+        ).all()
+    for figure, entry in pairs:
+        assert [getattr(figure, name) for name in shared] == [getattr(entry, name) for name in shared]
+    assert sorted(newest) == sorted(figure.version for figure, _entry in pairs)
+
+
+def test_reports_stand_as_told(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        states = list(session.scalars(select(col(Report.state))))
+        open_ones = session.scalar(select(func.count()).where(col(Report.submitted_at).is_(None)))
+    assert (states.count("submitted"), states.count("draft"), open_ones) == (38, 2, 2)
+
+
+def test_the_log_has_one_change_for_each_report_and_its_chain_holds(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        reports = session.scalars(select(col(Change.subject_id)).where(col(Change.subject) == "report")).all()
+        assert list(broken_links(session)) == []
+    assert len(reports) == len(set(reports)) == 7 * 5 + 5 + 5  # the town's own money has five periods too
+
+
+def test_everybody_signs_in_with_the_demonstration_password(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        hashes = set(session.scalars(select(col(Account.password_hash))))
+        assert count(session, Account) == 14
+    assert [is_password(each, PASSWORD) for each in hashes] == [True]
+
+
+def test_a_second_demonstration_changes_nothing(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        before = data_version(session)
+    load_demonstration()
+    with demonstration.read() as session:
+        assert data_version(session) == before
+
+
+def test_made_up_figures_never_enter_a_database_in_use(database: Database) -> None:
+    load_plan()
+    with database.write() as transaction:
+        transaction.session.add(account())
+    with pytest.raises(DemonstrationRefused):
+        load_demonstration()
+    with database.read() as session:
+        assert count(session, Figure) == 0
+        assert not session.scalar(select(col(Installation.is_demonstration)))
+
+
+def test_a_plan_without_people_may_become_a_demonstration(database: Database) -> None:
+    load_plan()
+    load_demonstration()
+    with database.read() as session:
+        assert session.scalar(select(col(Installation.is_demonstration)))
+
+
+def test_loading_takes_less_than_five_seconds(database: Database) -> None:
+    start = perf_counter()
+    load_demonstration()
+    assert perf_counter() - start < 5

@@ -1,0 +1,242 @@
+"""The entry sheet: saved when left, refused with a sentence, never over a colleague's figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from dashboard.actions.figures import Cell, Value, record_figure
+from dashboard.domain.permissions import Actor, Role
+from db.tables import Account, Area, Figure, FigureEntry, Indicator, Period, Report, Split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    from db.engine import Database
+
+    OpenPage = Callable[..., AppTest]
+
+
+def cell(database: Database, code: str, slug: str, area: str, part: str = "year") -> Cell:
+    with database.read() as session:
+        split = session.scalar(
+            select(col(Split.id)).join(Indicator).where(col(Indicator.code) == code, col(Split.slug) == slug)
+        )
+        place = session.scalar(select(col(Area.id)).where(col(Area.slug) == area))
+        period = session.scalar(
+            select(col(Period.id)).where(col(Period.year) == 2021, col(Period.part) == part)
+        )
+    assert split
+    assert place
+    assert period
+    return Cell(split, place, period)
+
+
+@pytest.fixture
+def cards(demonstration: Database) -> Cell:
+    """Insurance cards of Long Giang, which has entered nothing for the year."""
+    return cell(demonstration, "T2a", "all", "long-giang")
+
+
+def field(at: Cell, name: str, generation: int = 0) -> str:
+    return f"fld:{at.split_id}:{at.area_id}:{at.period_id}:{name}:{generation}"
+
+
+def stored(database: Database, at: Cell) -> Figure | None:
+    with database.read() as session:
+        return session.scalar(
+            select(Figure).where(
+                col(Figure.split_id) == at.split_id,
+                col(Figure.area_id) == at.area_id,
+                col(Figure.period_id) == at.period_id,
+            )
+        )
+
+
+def entries(database: Database) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count(col(FigureEntry.id)))) or 0
+
+
+def leave(app: AppTest, key: str, text: str) -> AppTest:
+    app.text_input(key=key).set_value(text).run()
+    assert not app.exception
+    return app
+
+
+def said(app: AppTest) -> str:
+    return "\n".join(element.value for element in (*app.error, *app.warning, *app.caption))
+
+
+def test_both_numbers_are_saved_as_they_are_left(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "numerator"), "485")
+    leave(app, field(cards, "denominator"), "490")
+    kept = stored(demonstration, cards)
+    assert kept is not None
+    assert (kept.numerator, kept.denominator) == (485, 490)
+    assert "đã lưu" in said(app)
+    assert "485/490" in said(app)
+
+
+def test_a_point_groups_thousands_and_is_echoed(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "numerator"), "1.234")
+    kept = stored(demonstration, cards)
+    reason = "khác nhiều" in said(app)
+    assert reason or (kept is not None and kept.numerator == 1234)
+    assert "1.234" in said(app)
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ("12,5", "số nguyên"),
+        ("-3", "số âm"),
+        ("abc", "không phải là số"),
+        ("12.5", "hai cách"),
+        ("1,234", "hai cách"),
+        ("9" * 30, "quá lớn"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_a_sentence_and_stays_in_the_field(
+    typed: str, sentence: str, demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    before = entries(demonstration)
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "numerator"), typed)
+    assert sentence in said(app)
+    assert "Chưa lưu" in said(app)
+    assert app.text_input(key=field(cards, "numerator")).value == typed
+    assert entries(demonstration) == before
+
+
+def test_a_numerator_above_its_denominator_waits_until_they_agree(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "denominator"), "480")
+    leave(app, field(cards, "numerator"), "485")
+    assert "lớn hơn mẫu số" in said(app)
+    leave(app, field(cards, "denominator"), "490")
+    kept = stored(demonstration, cards)
+    assert kept is not None
+    assert (kept.numerator, kept.denominator) == (485, 490)
+
+
+def test_emptying_a_field_erases_nothing(demonstration: Database, open_page: OpenPage, cards: Cell) -> None:
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "numerator"), "485")
+    leave(app, field(cards, "numerator"), "")
+    kept = stored(demonstration, cards)
+    assert kept is not None
+    assert kept.numerator == 485
+    assert "Chưa có" in said(app)
+
+
+@pytest.mark.parametrize("answer", ["nil", "not_applicable", "not_reported"])
+def test_saying_that_there_is_no_figure_is_an_answer(
+    answer: str, demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    app.selectbox(key=field(cards, "answer")).set_value(answer).run()
+    kept = stored(demonstration, cards)
+    assert kept is not None
+    assert kept.answer == answer
+
+
+def test_a_yes_or_no_is_one_click(demonstration: Database, open_page: OpenPage) -> None:
+    plan = cell(demonstration, "T1", "all", "long-giang")
+    app = open_page("longgiang", "entry")
+    app.segmented_control(key=field(plan, "answer")).set_value("yes").run()
+    kept = stored(demonstration, plan)
+    assert kept is not None
+    assert (kept.numerator, kept.denominator) == (1, 1)
+
+
+def colleague(database: Database) -> Actor:
+    with database.read() as session:
+        account = session.scalar(select(Account).where(col(Account.login) == "tonghop"))
+    assert account is not None
+    return Actor(account.id or 0, "tonghop", account.name, Role.town_officer)
+
+
+def test_two_officers_on_one_cell_see_both_values_and_choose(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    theirs = Value("figure", 470, 490)
+    record_figure(actor=colleague(demonstration), cell=cards, value=theirs, base_version=0, token="other")
+    leave(app, field(cards, "numerator"), "485")
+    assert "Đề nghị chọn" in said(app)
+    assert app.text_input(key=field(cards, "numerator")).value == "485"
+    labels = [button.label for button in app.button]
+    assert any("470/490" in label for label in labels)
+    app.button(key=field(cards, "btn-theirs")).click().run()
+    kept = stored(demonstration, cards)
+    assert kept is not None
+    assert kept.numerator == 470
+    assert app.text_input(key=field(cards, "numerator", 1)).value == "470"
+
+
+def test_the_second_officer_may_put_the_own_figure_over_a_seen_one(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    theirs = Value("figure", 470, 490)
+    record_figure(actor=colleague(demonstration), cell=cards, value=theirs, base_version=0, token="other")
+    leave(app, field(cards, "denominator"), "488")
+    leave(app, field(cards, "numerator"), "485")
+    app.button(key=field(cards, "btn-mine")).click().run()
+    kept = stored(demonstration, cards)
+    assert kept is not None
+    assert (kept.numerator, kept.denominator, kept.version) == (485, 488, 2)
+
+
+def test_the_same_text_left_twice_is_saved_once(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    before = entries(demonstration)
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "numerator"), "485")
+    leave(app, field(cards, "numerator"), "485 ")
+    leave(app, field(cards, "numerator"), "485")
+    assert entries(demonstration) == before + 1
+
+
+def test_an_agency_sees_one_indicator_for_all_communes(open_page: OpenPage) -> None:
+    app = open_page("giaoduc", "entry")
+    communes = {caption.value.split(" · ")[0] for caption in app.caption if "đơn vị" in caption.value}
+    assert len(communes) == 7
+
+
+def test_an_unfinished_report_is_not_sent_and_says_what_is_missing(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = open_page("longgiang", "entry")
+    app.button(key="btn:submit").click().run()
+    assert "T2a" in app.error[0].value
+    with demonstration.read() as session:
+        sent = session.scalars(select(Report).where(col(Report.state) == "submitted")).all()
+    area = cell(demonstration, "T1", "all", "long-giang")
+    assert all((report.area_id, report.period_id) != (area.area_id, area.period_id) for report in sent)
+
+
+def test_a_sent_report_is_locked_until_it_is_taken_back(demonstration: Database, open_page: OpenPage) -> None:
+    app = open_page("thacmo", "entry")
+    assert all(text.disabled for text in app.text_input)
+    app.button(key="btn:reopen").click().run()
+    assert not app.exception
+    assert any(not text.disabled for text in app.text_input)
+    app.button(key="btn:submit").click().run()
+    assert not app.exception
+    assert all(text.disabled for text in app.text_input)

@@ -1,0 +1,90 @@
+"""The overview says what is met, who has not reported, and why a cell says what it says."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from db.tables import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    from db.engine import Database
+
+
+def area_id(database: Database, slug: str) -> int:
+    with database.read() as session:
+        found = session.scalar(select(col(Area.id)).where(col(Area.slug) == slug))
+    assert found is not None
+    return found
+
+
+def explain(app: AppTest, code: str, area: int) -> AppTest:
+    app.selectbox(key="explain:indicator").set_value(code).run()
+    app.selectbox(key="explain:area").set_value(area).run()
+    assert not app.exception
+    return app
+
+
+def test_the_title_states_the_answer(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("lanhdao")
+    assert "/14 chỉ tiêu đạt" in app.title[0].value
+    assert "4 xã, phường chưa nộp" in app.title[0].value
+
+
+def test_the_title_speaks_english_when_asked(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("lanhdao", lang="en")
+    assert "/14 indicators met" in app.title[0].value
+
+
+def test_the_scorecard_has_every_indicator_and_the_town(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("lanhdao")
+    charts = app.get("vega_lite_chart")
+    assert len(charts) == 2
+    spec = json.loads(charts[0].proto.spec)
+    assert "cell" in json.dumps(spec["params"])
+
+
+def test_a_cell_explains_itself_with_formula_clause_author_and_history(
+    demonstration: Database, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("lanhdao", period="half")
+    explain(app, "T2a", area_id(demonstration, "thac-mo"))
+    text = "\n".join(element.value for element in (*app.markdown, *app.caption))
+    assert "÷" in text
+    assert "II.2" in text
+    assert "2021" in text
+    assert "Ai nhập, khi nào" in text
+
+
+def test_the_town_names_the_communes_that_are_silent(
+    demonstration: Database, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("lanhdao")
+    explain(app, "T2a", area_id(demonstration, "phuoc-long"))
+    text = "\n".join(element.value for element in app.markdown)
+    assert "Chưa có số liệu" in text
+    assert "Long Giang" in text
+
+
+def test_closing_the_reason_brings_the_targets_back(
+    demonstration: Database, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("lanhdao")
+    explain(app, "T2a", area_id(demonstration, "thac-mo"))
+    assert len(app.get("vega_lite_chart")) == 1
+    app.button(key="btn:close-explanation").click().run()
+    assert len(app.get("vega_lite_chart")) == 2
+
+
+def test_what_is_due_is_said_in_the_words_of_the_plan(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("lanhdao")
+    text = "\n".join(element.value for element in app.markdown)
+    assert "trước ngày 10/11/2021" in text
+    assert "15/11/2021" in text

@@ -1,0 +1,67 @@
+"""Who may do what: officers at home, the compiling office everywhere, viewers only look."""
+
+from __future__ import annotations
+
+import pytest
+
+from dashboard.domain.permissions import RULES, Actor, Capability, Role, Scope, can_somewhere, may, scope
+
+HOME, ELSEWHERE = 3, 4
+WRITES = (Capability.enter_figures, Capability.submit_report, Capability.reopen_report)
+LOOKS = (Capability.see_overview, Capability.see_figures, Capability.export)
+
+
+def actor(role: Role, *, area_id: int | None = None, agency_id: int | None = None) -> Actor:
+    return Actor(1, "lan", "Lan", role, area_id, agency_id)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("capability", LOOKS)
+def test_everyone_signed_in_may_look_everywhere(role: Role, capability: Capability) -> None:
+    assert may(actor(role), capability, area_id=ELSEWHERE)
+
+
+@pytest.mark.parametrize("capability", sorted(set(Capability) - set(LOOKS)))
+def test_a_viewer_may_only_look(capability: Capability) -> None:
+    assert not can_somewhere(actor(Role.viewer), capability)
+
+
+@pytest.mark.parametrize("capability", [*WRITES, Capability.see_small_counts])
+def test_a_commune_officer_acts_for_the_own_commune_only(capability: Capability) -> None:
+    officer = actor(Role.commune_officer, area_id=HOME)
+    assert may(officer, capability, area_id=HOME)
+    assert not may(officer, capability, area_id=ELSEWHERE)
+    assert not may(officer, capability)
+
+
+def test_an_agency_officer_enters_the_indicators_that_the_agency_leads_for_all_areas() -> None:
+    officer = actor(Role.agency_officer, agency_id=HOME)
+    assert may(officer, Capability.enter_figures, area_id=ELSEWHERE, lead_agency_id=HOME)
+    assert not may(officer, Capability.enter_figures, area_id=HOME, lead_agency_id=ELSEWHERE)
+    assert not may(officer, Capability.submit_report, area_id=HOME, lead_agency_id=HOME)
+
+
+@pytest.mark.parametrize("role", [Role.commune_officer, Role.agency_officer])
+def test_an_officer_without_a_place_may_write_nowhere(role: Role) -> None:
+    assert not may(actor(role), Capability.enter_figures, area_id=None, lead_agency_id=None)
+
+
+@pytest.mark.parametrize("capability", [*WRITES, Capability.see_small_counts])
+def test_the_town_officer_acts_everywhere(capability: Capability) -> None:
+    assert may(actor(Role.town_officer), capability, area_id=ELSEWHERE)
+
+
+def test_only_the_administrator_manages_accounts() -> None:
+    allowed = {role for role in Role if can_somewhere(actor(role), Capability.manage_accounts)}
+    assert allowed == {Role.administrator}
+
+
+@pytest.mark.parametrize("capability", Capability)
+def test_the_administrator_may_do_everything(capability: Capability) -> None:
+    assert may(actor(Role.administrator), capability, area_id=ELSEWHERE, lead_agency_id=ELSEWHERE)
+
+
+def test_what_the_table_does_not_name_is_allowed_nowhere() -> None:
+    unnamed = {(role, capability) for role in Role for capability in Capability} - set(RULES)
+    assert unnamed
+    assert {scope(*pair) for pair in unnamed} == {Scope.nowhere}

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from conftest import PASSWORD
+
+from dashboard.web.cookies import COOKIE
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from httpx import Response
+    from starlette.testclient import TestClient
+
+NEW = "một mật khẩu khác"
+
+
+@pytest.fixture
+def key(signed_in_visitor: TestClient) -> str:
+    found = re.search(r'name="key" value="(\w+)"', signed_in_visitor.get("/account").text)
+    assert found
+    return found[1]
+
+
+def change(visitor: TestClient, **fields: str) -> Response:
+    return visitor.post("/account", data=fields)
+
+
+def another_device(visit: Callable[..., TestClient]) -> TestClient:
+    device = visit()
+    device.post("/login", data={"login": "lan", "password": PASSWORD})
+    return device
+
+
+def test_the_page_says_who_is_signed_in(signed_in_visitor: TestClient) -> None:
+    page = signed_in_visitor.get("/account")
+    assert "<h1>Lan</h1>" in page.text
+    assert page.headers["cache-control"] == "no-store"
+
+
+def test_signing_out_ends_the_session_and_takes_the_cookie(signed_in_visitor: TestClient, key: str) -> None:
+    token = signed_in_visitor.cookies[COOKIE]
+    answer = signed_in_visitor.post("/logout", data={"key": key})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    assert COOKIE not in signed_in_visitor.cookies
+    assert signed_in_visitor.get("/", headers={"cookie": f"{COOKIE}={token}"}).status_code == 401
+
+
+def test_signing_out_is_never_a_plain_link(signed_in_visitor: TestClient) -> None:
+    assert signed_in_visitor.get("/logout").status_code != 303
+    assert signed_in_visitor.get("/").status_code == 200
+
+
+def test_signing_out_everywhere_reaches_the_other_device(
+    signed_in_visitor: TestClient, visit: Callable[..., TestClient], key: str
+) -> None:
+    device = another_device(visit)
+    assert change(signed_in_visitor, key=key, do="everywhere").status_code == 303
+    assert signed_in_visitor.get("/").status_code == 401
+    assert device.get("/").status_code == 401
+
+
+@pytest.mark.parametrize("wrong", ["", "0" * 64])
+def test_a_form_without_this_sessions_key_does_nothing(signed_in_visitor: TestClient, wrong: str) -> None:
+    assert signed_in_visitor.post("/logout", data={"key": wrong}).status_code == 403
+    assert change(signed_in_visitor, key=wrong, do="everywhere").status_code == 403
+    assert signed_in_visitor.get("/").status_code == 200
+
+
+def test_the_key_of_one_session_is_worth_nothing_in_another(
+    visit: Callable[..., TestClient], key: str
+) -> None:
+    assert another_device(visit).post("/logout", data={"key": key}).status_code == 403
+
+
+def test_another_sites_form_does_nothing_even_with_the_key(signed_in_visitor: TestClient, key: str) -> None:
+    answer = signed_in_visitor.post("/logout", data={"key": key}, headers={"sec-fetch-site": "cross-site"})
+    assert answer.status_code == 403
+
+
+def test_a_new_password_keeps_this_device_and_signs_the_others_out(
+    signed_in_visitor: TestClient, visit: Callable[..., TestClient], key: str
+) -> None:
+    device = another_device(visit)
+    answer = change(signed_in_visitor, key=key, do="password", current=PASSWORD, new=NEW, again=NEW)
+    assert answer.headers["location"] == "/account?done=password&lang=vi"
+    assert "Đã đổi mật khẩu" in signed_in_visitor.get("/account?done=password").text
+    assert device.get("/").status_code == 401
+    assert visit().post("/login", data={"login": "lan", "password": NEW}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"current": "wrong"}, "Mật khẩu hiện tại không đúng"),
+        ({"again": "otherwise"}, "Hai lần nhập mật khẩu mới không giống nhau"),
+        ({"new": "short", "again": "short"}, "ít nhất 10 ký tự"),
+    ],
+)
+def test_a_refused_password_says_why_and_changes_nothing(
+    signed_in_visitor: TestClient, key: str, fields: dict[str, str], sentence: str
+) -> None:
+    values = {"key": key, "do": "password", "current": PASSWORD, "new": NEW, "again": NEW, **fields}
+    answer = change(signed_in_visitor, **values)
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert "Mật khẩu chưa đổi" in answer.text
+
+
+def test_guessing_the_current_password_is_slowed(signed_in_visitor: TestClient, key: str) -> None:
+    guess = {"key": key, "do": "password", "current": "wrong", "new": NEW, "again": NEW}
+    for _time in range(5):
+        change(signed_in_visitor, **guess)
+    assert "chờ 15 phút" in change(signed_in_visitor, **guess).text
+
+
+def test_the_language_of_the_account_is_kept(signed_in_visitor: TestClient, key: str) -> None:
+    change(signed_in_visitor, key=key, do="language", language="en")
+    assert '<html lang="en">' in signed_in_visitor.get("/account").text
+
+
+def test_an_unknown_wish_is_refused(signed_in_visitor: TestClient, key: str) -> None:
+    assert change(signed_in_visitor, key=key, do="dance").status_code == 400

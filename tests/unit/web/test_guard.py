@@ -1,0 +1,145 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import update
+from starlette.websockets import WebSocketDisconnect
+
+from dashboard.actions.accounts import disable_account
+from dashboard.actions.sessions import sign_out_everywhere
+from dashboard.web.middleware import is_public
+from dashboard.web.routes import routes
+from db.base import utc_now
+from db.tables import LoginSession
+
+if TYPE_CHECKING:
+    from starlette.testclient import TestClient
+
+    from db.engine import Database
+
+PERSON = {"accept": "text/html,application/xhtml+xml"}
+SHUT = (
+    "/",
+    "/entry",
+    "/account",
+    "/events",
+    "/media/4961.png",
+    "/component/live/index.html",
+    "/_stcore/host-config",
+    "/_stcore/metrics",
+    "/_stcore/upload_file/1/2",
+    "/_stcore/agent/openapi.json",
+    "/static/",
+    "/static/index.html",
+    "/static/js/a.js/../../../media/4961.png",
+    "/static/js%2F..%2F..%2Fmedia/4961.png",
+    "/app/static/favicon.png",
+    "/login/other",
+    "//login",
+    "/Login",
+    "/healthz/",
+)
+
+
+@pytest.mark.parametrize("path", SHUT)
+def test_a_stranger_gets_past_nothing(visitor: TestClient, path: str) -> None:
+    assert visitor.get(path).status_code == 401
+    assert visitor.post(path).status_code == 401
+
+
+@pytest.mark.parametrize(
+    "path", ["/login", "/login/style.css", "/healthz", "/favicon.png", "/static/js/index.Dormv_x-C.js"]
+)
+def test_what_the_sign_in_page_needs_is_open(visitor: TestClient, path: str) -> None:
+    assert visitor.get(path).status_code == 200
+
+
+def test_every_route_of_ours_is_shut_unless_it_is_named_public() -> None:
+    paths = {route.path for route in routes(None, list)}  # type: ignore[arg-type]
+    shut = {path for path in paths if not is_public(path)}
+    assert shut == {"/account", "/logout", "/events"}
+
+
+def test_a_person_is_sent_to_the_sign_in_page_and_back(visitor: TestClient) -> None:
+    answer = visitor.get("/entry?year=2021&part=half", headers=PERSON)
+    assert answer.status_code == 303
+    assert answer.headers["location"] == "/login?next=/entry%3Fyear%3D2021%26part%3Dhalf"
+
+
+def test_a_script_is_told_rather_than_sent_to_a_page(visitor: TestClient) -> None:
+    assert visitor.get("/entry", headers={**PERSON, "sec-fetch-mode": "cors"}).status_code == 401
+
+
+def test_a_web_socket_without_a_session_is_never_opened(visitor: TestClient) -> None:
+    with pytest.raises(WebSocketDisconnect), visitor.websocket_connect("/_stcore/stream"):
+        pass
+
+
+def test_a_web_socket_with_a_session_opens(signed_in_visitor: TestClient) -> None:
+    with signed_in_visitor.websocket_connect("/_stcore/stream") as socket:
+        assert socket.receive_text() == "lan"
+
+
+def test_another_hosts_page_cannot_use_a_session(signed_in_visitor: TestClient) -> None:
+    elsewhere = {"origin": "http://elsewhere.example"}
+    assert signed_in_visitor.get("/", headers=elsewhere).status_code == 403
+    with (
+        pytest.raises(WebSocketDisconnect),
+        signed_in_visitor.websocket_connect("/_stcore/stream", headers=elsewhere),
+    ):
+        pass
+
+
+def test_a_page_of_our_own_may_use_it(signed_in_visitor: TestClient) -> None:
+    assert signed_in_visitor.get("/", headers={"origin": "http://phuoclong"}).text == "/"
+
+
+def test_a_disabled_account_is_refused_at_its_next_click(signed_in_visitor: TestClient) -> None:
+    assert signed_in_visitor.get("/").status_code == 200
+    disable_account(actor=None, login="lan")
+    assert signed_in_visitor.get("/").status_code == 401
+
+
+def test_signing_out_everywhere_is_felt_at_the_next_click(signed_in_visitor: TestClient, lan: int) -> None:
+    sign_out_everywhere(lan)
+    assert signed_in_visitor.get("/").status_code == 401
+
+
+def last_seen(database: Database, minutes_ago: float) -> None:
+    with database.write() as transaction:
+        transaction.session.execute(
+            update(LoginSession).values(last_seen_at=utc_now() - timedelta(minutes=minutes_ago))
+        )
+
+
+def test_each_visit_keeps_the_session_awake(signed_in_visitor: TestClient, sqlite_database: Database) -> None:
+    last_seen(sqlite_database, 119)
+    assert signed_in_visitor.get("/").status_code == 200
+    with sqlite_database.read() as session:
+        held = session.query(LoginSession).one()
+    assert utc_now() - held.last_seen_at < timedelta(minutes=1)
+
+
+def test_a_click_that_comes_by_web_socket_keeps_it_awake_too(
+    signed_in_visitor: TestClient, sqlite_database: Database
+) -> None:
+    last_seen(sqlite_database, 119)
+    with signed_in_visitor.websocket_connect("/_stcore/stream") as socket:
+        socket.receive_text()
+        socket.send_bytes(b"a click")
+    with sqlite_database.read() as session:
+        held = session.query(LoginSession).one()
+    assert utc_now() - held.last_seen_at < timedelta(minutes=1)
+
+
+def test_without_its_table_the_site_says_what_happened_and_what_to_do(
+    signed_in_visitor: TestClient, sqlite_database: Database
+) -> None:
+    with sqlite_database.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE login_session")
+    answer = signed_in_visitor.get("/", headers=PERSON)
+    assert answer.status_code == 503
+    assert "đã lưu" in answer.text
+    assert signed_in_visitor.get("/").status_code == 503
