@@ -9,6 +9,8 @@ from altair.utils.schemapi import disable_debug_mode
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import altair as alt
 
 # Each part of a chart would be checked against the whole schema as it is made: tests do that, screens need not.
@@ -18,10 +20,27 @@ Spec = dict[str, Any]
 
 
 def finished_spec(chart: alt.LayerChart) -> Spec:
-    """The chart as Streamlit takes it without further work: its data as Arrow, each frame once."""
+    """The chart as Streamlit takes it without further work: its data as Arrow, each layer's under its number.
+
+    Altair names data after their content. With names that stay, a change of figures changes no word of the
+    specification, and the browser puts the new figures into the drawing that is there.
+    """
     spec: Spec = chart.to_dict(validate=False)
-    frames = {name: pl.DataFrame(rows, infer_schema_length=None) for name, rows in spec["datasets"].items()}
+    content = spec.pop("datasets")
+    names: dict[str, str] = {}
+    for layer in _with_data(spec):
+        name = names.setdefault(layer["data"]["name"], f"data-{len(names)}")
+        layer["data"] = {"name": name}
+    frames = {new: pl.DataFrame(content[old], infer_schema_length=None) for old, new in names.items()}
     return {
         **spec,
         "datasets": {name: convert_anything_to_arrow_bytes(frame) for name, frame in frames.items()},
     }
+
+
+def _with_data(part: Spec) -> Iterator[Spec]:
+    """Every part of a specification that names its data, in the order in which it is drawn."""
+    if "name" in part.get("data", {}):
+        yield part
+    for layer in part.get("layer", ()):
+        yield from _with_data(layer)

@@ -23,7 +23,7 @@ def show_downloads(
     chart: Callable[[], alt.LayerChart], table: Callable[[], pl.DataFrame], *, name: str, synthetic: bool
 ) -> None:
     """A small menu with PNG, SVG, CSV and Excel. Made-up figures say so in the file itself and in its name."""
-    stem = f"{name}-{_('so-lieu-minh-hoa')}" if synthetic else name
+    stem = "-".join((name, _("so-lieu-minh-hoa"))) if synthetic else name
     files: tuple[tuple[str, str, str, Callable[[], bytes | str]], ...] = (
         (_("Hình PNG"), "png", "image/png", lambda: to_png(_titled(chart(), synthetic=synthetic))),
         (_("Hình SVG"), "svg", "image/svg+xml", lambda: to_svg(_titled(chart(), synthetic=synthetic))),

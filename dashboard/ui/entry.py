@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 YES, NO = "yes", "no"
-YES_NO_ANSWERS = (YES, NO, Answer.not_applicable, Answer.not_reported)
+YES_NO_ANSWERS = (YES, NO, Answer.not_applicable)
 
 
 @live_fragment
@@ -165,8 +165,9 @@ def _saved_sentence(line: Mapping[str, Any], opened: OpenedCell, note: Kept | No
         else ""
     )
     if note:
-        return f":green[**✓ {_('đã lưu {time}').format(time=f'{local(note.at):%H:%M}')}**] · {shown}{unit}"
-    return f"✓ {_('đã lưu')} · {shown}{unit} · {_moment(line)}"
+        saved = _("✓ đã lưu {time}").format(time=f"{local(note.at):%H:%M}")
+        return f":green[**{saved}**] · {shown}{unit}"
+    return " · ".join((_("✓ đã lưu"), f"{shown}{unit}", _moment(line)))
 
 
 def _moment(line: Mapping[str, Any]) -> str:
@@ -187,7 +188,7 @@ def _show_conflict(line: Mapping[str, Any], opened: OpenedCell, conflict: Confli
     st.warning(
         _(
             "{who} đã lưu ô này lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai số."
-        ).format(who=theirs.by, when=format_moment(theirs.at, current_language())),
+        ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language())),
         icon=":material/call_split:",
     )
     with st.container(horizontal=True):

@@ -13,6 +13,7 @@ from dashboard.domain.deadlines import days_left, last_safe_day
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import _, current_language, ngettext
+from dashboard.ui.address import address_key, keep_choice, prepare_choice
 from dashboard.ui.entry_state import close_cells
 from dashboard.ui.session import visitor
 from dashboard.ui.words import report_word
@@ -39,41 +40,56 @@ def choose_lines(sheet: EntrySheet, actor: Actor) -> pl.DataFrame:
         .then(pl.lit("money"))
         .otherwise("grouping")
     )
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        known = [section for section in SECTIONS if section in lines["section"].to_list()]
-        section = st.segmented_control(
-            _("Phần"),
-            known,
-            default=known[0],
-            format_func=section_word,
-            required=True,
-            key="section",
-            bind="query-params",
-        )
-        chosen = lines.filter(pl.col("section") == section)
-        if actor.role is Role.agency_officer:
-            return _one_indicator(chosen)
-        if actor.role is Role.commune_officer:
-            return chosen
-        return _one_area(chosen)
+    known = [section for section in SECTIONS if section in lines["section"].to_list()]
+    chosen = lines.filter(pl.col("section") == _section(known))
+    if actor.role is Role.agency_officer:
+        return _one_indicator(chosen)
+    if actor.role is Role.commune_officer:
+        return chosen
+    return _one_area(chosen)
+
+
+def _section(known: list[str]) -> str:
+    if len(known) == 1:
+        return known[0]
+    prepare_choice("section", known, known[0])
+    chosen = st.segmented_control(
+        _("Phần"),
+        known,
+        format_func=section_word,
+        required=True,
+        key=address_key("section"),
+        on_change=keep_choice,
+        args=("section",),
+        wrap=True,
+    )
+    return chosen or known[0]
 
 
 def _one_indicator(lines: pl.DataFrame) -> pl.DataFrame:
     names = dict(lines.unique("code", maintain_order=True).select("code", "name").iter_rows())
+    prepare_choice("indicator", list(names), next(iter(names)))
     code = st.selectbox(
         _("Chỉ tiêu"),
         list(names),
         format_func=lambda code: f"{code} · {names[code]}",
-        key="indicator",
-        bind="query-params",
+        key=address_key("indicator"),
+        on_change=keep_choice,
+        args=("indicator",),
     )
     return lines.filter(pl.col("code") == code)
 
 
 def _one_area(lines: pl.DataFrame) -> pl.DataFrame:
     names = dict(lines.unique("area", maintain_order=True).select("area", "area_name").iter_rows())
+    prepare_choice("area", list(names), next(iter(names)))
     area = st.selectbox(
-        _("Xã, phường"), list(names), format_func=names.__getitem__, key="area", bind="query-params"
+        _("Xã, phường"),
+        list(names),
+        format_func=names.__getitem__,
+        key=address_key("area"),
+        on_change=keep_choice,
+        args=("area",),
     )
     return lines.filter(pl.col("area") == area)
 
@@ -109,7 +125,7 @@ def _deadline(sheet: EntrySheet) -> str:
     )
     n = days_left(sheet.today, sheet.communes_before)
     if n < 0:
-        return f"{sentence} **{_('Đã quá hạn.')}**"
+        return " ".join((sentence, _("**Đã quá hạn.**")))
     left = ngettext("Còn {n} ngày.", "Còn {n} ngày.", n).format(n=n)
     return f"{sentence} **{left}**"
 
@@ -135,7 +151,9 @@ def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> Non
         return
     st.divider()
     st.markdown(
-        f"**{_('Báo cáo của {area}').format(area=report['full_name'])}**: {report_word(report['state'])}"
+        _("**Báo cáo của {area}**: {state}").format(
+            area=report["full_name"], state=report_word(report["state"])
+        )
     )
     _show_outcome()
     if report["state"] == "submitted":

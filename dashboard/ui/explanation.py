@@ -12,7 +12,7 @@ from dashboard.domain.numbers import format_moment, format_number, format_share
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.labels import fraction, gap_label, percent, target_label, typed_label, value_label
-from dashboard.ui.status import show_status
+from dashboard.ui.status import show_heading, show_status
 from dashboard.ui.words import answer_word, certainty_note
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def _show_formula(row: Mapping[str, Any]) -> None:
         upper, lower = row["numerator_label"], row["denominator_label"] or _("số xã, phường")
         st.markdown(f"{upper}  \n÷ {lower}  \n= **{fraction(row)}**")
     gap = gap_label(row)
-    target = f"{_('Mục tiêu')}: **{target_label(row)}**"
+    target = _("Mục tiêu: **{target}**").format(target=target_label(row))
     st.markdown(f"{target} · **{gap}**" if gap else target)
     if row["baseline_denominator"]:
         last = format_share(
@@ -136,7 +136,7 @@ def _show_history(entries: pl.DataFrame, row: Mapping[str, Any]) -> None:
     if entries.is_empty():
         st.caption(_("Chưa có ai nhập số liệu cho ô này."))
         return
-    st.markdown(f"**{_('Ai nhập, khi nào')}**")
+    show_heading(_("Ai nhập, khi nào"))
     for entry in entries.to_dicts():
         st.markdown(_entry_line(entry, row))
 
@@ -149,13 +149,13 @@ def _entry_line(entry: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     )
     name = "" if entry["slug"] == "all" else f" ({entry['split_name']})"
     when = format_moment(entry["entered_at"], current_language())
-    reason = f" · {_('lý do')}: {entry['reason']}" if entry["reason"] else ""
+    reason = " · " + _("lý do: {reason}").format(reason=entry["reason"]) if entry["reason"] else ""
     return f"- **{said}**{name}: {entry['entered_by']}, {when}{reason}"
 
 
 def _show_references(national: pl.DataFrame) -> None:
     for row in national.to_dicts():
-        comparable = "" if row["is_same_definition"] else f" · {_('khác cách tính, chỉ để tham khảo')}"
+        comparable = "" if row["is_same_definition"] else " · " + _("khác cách tính, chỉ để tham khảo")
         note = certainty_note(row["certainty"])
         value = _("Toàn quốc {year}: {value}").format(year=row["year"], value=percent(row["value_bp"]))
         st.caption(f"{value} ({row['source']}){comparable}" + (f" · {note}" if note else ""))

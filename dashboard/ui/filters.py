@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.i18n import _
+from dashboard.ui.address import address_key, keep_choice, prepare_choice
 from dashboard.ui.words import period_word
 from dashboard.views.installation import current_period, known_periods
 
@@ -17,22 +18,24 @@ def period_filter() -> tuple[int, str]:
         st.stop()
     years = sorted({year for year, _part in known}, reverse=True)
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="bottom"):
+        prepare_choice("year", years, current[0])
         year = st.selectbox(
             _("Năm kế hoạch"),
             years,
-            index=years.index(current[0]),
-            key="year",
-            bind="query-params",
+            key=address_key("year"),
+            on_change=keep_choice,
+            args=("year",),
             width=120,
         )
         parts = [part for known_year, part in known if known_year == year]
+        prepare_choice("period", parts, current[1] if current[1] in parts else parts[-1])
         part = st.segmented_control(
             _("Kỳ báo cáo"),
             parts,
-            default=current[1] if current[1] in parts else parts[-1],
             format_func=period_word,
             required=True,
-            key="period",
-            bind="query-params",
+            key=address_key("period"),
+            on_change=keep_choice,
+            args=("period",),
         )
     return year, part or parts[-1]

@@ -20,7 +20,7 @@ from dashboard.ui.downloads import show_downloads
 from dashboard.ui.explanation import Chosen, choose_by_keyboard
 from dashboard.ui.labels import cell_label, fraction, gap_label, target_label, value_label
 from dashboard.ui.live import HIGHLIGHT
-from dashboard.ui.status import show_legend
+from dashboard.ui.status import show_heading, show_legend
 from dashboard.ui.words import period_name, report_word, status_word
 from dashboard.views import installation
 from dashboard.views.installation import deadlines
@@ -56,7 +56,7 @@ def show_title(overview: Overview) -> None:
         answer = f"{answer}; {late}"
     st.title(answer, anchor=False)
     period = period_name(overview.year, overview.part)
-    st.caption(f"{overview.header.area_name} · {_('Kế hoạch công tác trẻ em')} · {period}")
+    st.caption(" · ".join((overview.header.area_name, _("Kế hoạch công tác trẻ em"), period)))
 
 
 def waiting_communes(overview: Overview) -> list[str]:
@@ -102,7 +102,7 @@ def _commune_metric(overview: Overview, code: str, label: str) -> None:
 
 def show_scorecard(overview: Overview) -> Chosen | None:
     """The heart of the page; returns the cell whose reason was asked for, by mouse or by keyboard."""
-    st.markdown(f"**{_('Kết quả thực hiện theo xã, phường (%)')}**")
+    show_heading(_("Kết quả thực hiện theo xã, phường (%)"))
     seen = (overview.version, overview.year, overview.part, theme(), current_language())
     event = st.vega_lite_chart(
         _scorecard_spec(overview, seen, recent_cells(overview)),
@@ -189,7 +189,8 @@ def _two_lines() -> pl.Expr:
 
 
 def _tooltip(row: dict[str, Any]) -> str:
-    lines = [f"{status_word(row['status'])} · {_('mục tiêu')} {target_label(row)}"]
+    aim = _("mục tiêu {target}").format(target=target_label(row))
+    lines = [f"{status_word(row['status'])} · {aim}"]
     if value_label(row) and row["denominator"] is not None:
         lines.append(
             f"{row['numerator_label']} / {row['denominator_label'] or _('số xã, phường')}: {fraction(row)}"
@@ -219,7 +220,7 @@ def _table(overview: Overview) -> pl.DataFrame:
 
 
 def show_bullets(overview: Overview) -> None:
-    st.markdown(f"**{_('Toàn thị xã so với mục tiêu')}**")
+    show_heading(_("Toàn thị xã so với mục tiêu"))
     seen = (overview.version, overview.year, overview.part, theme(), current_language())
     st.vega_lite_chart(_bullet_spec(overview, seen), key="bullets", alt=_bullet_sentence(overview))
     st.caption(_("Vạch đậm: mục tiêu (T11: cùng kỳ năm trước) · ◇ cùng kỳ năm trước · nền xám: mức gần đạt"))
@@ -278,10 +279,10 @@ def show_due(overview: Overview) -> None:
     """What is due: the deadline in the plan's own words, and who has not reported."""
     communes, town = deadlines(overview.year, overview.part)
     with st.container(border=True):
-        st.markdown(f"**{_('Tiến độ nộp báo cáo')}**")
+        show_heading(_("Tiến độ nộp báo cáo"))
         if communes and town:
             st.markdown(_due_sentence(communes, town, is_complete=not waiting_communes(overview)))
-        with st.grid(overview.reporting.height or 1, gap="small", min_column_width=130):
+        with st.grid(overview.reporting.height or 1, gap="small", min_column_width=105):
             for row in overview.reporting.to_dicts():
                 _show_report(row)
 
@@ -316,7 +317,7 @@ def _show_report(row: dict[str, Any]) -> None:
         if row["submitted_at"]:
             note = format_date(row["submitted_at"].date(), current_language())
             late = row["is_in_time"] is False
-            st.caption(f"{note} · {_('trễ hạn')}" if late else note)
+            st.caption(_("{day} · trễ hạn").format(day=note) if late else note)
         else:
             st.caption(_("{n}/{all} dòng").format(n=row["answered"], all=row["expected"]))
 

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import streamlit as st
 
+from dashboard.actions.accounts import set_language as set_account_language
 from dashboard.actions.sessions import touch
-from dashboard.i18n import LANGUAGES, Language, _, known_language, set_language
+from dashboard.i18n import DEFAULT, LANGUAGES, _, known_language, set_language
+from dashboard.tokens import session_cookie
+from dashboard.ui.address import address_key, addressed, keep_choice, prepare_choice
 from dashboard.views.sessions import SignedIn, signed_in
-from dashboard.web.cookies import session_cookie
 from db.base import utc_now
 
 if TYPE_CHECKING:
@@ -29,7 +31,7 @@ def visitor() -> SignedIn:
     now = utc_now()
     person = signed_in(session_token(), now)
     if person is None:
-        set_language(known_language(st.session_state.get("lang")))
+        set_language(known_language(addressed("lang", LANGUAGES, DEFAULT)))
         st.error(
             _(
                 "Phiên làm việc đã kết thúc. Những số liệu đã báo “đã lưu” vẫn còn nguyên. Đề nghị đăng nhập lại."
@@ -40,25 +42,28 @@ def visitor() -> SignedIn:
         st.stop()
     # Whoever types for hours sends no HTTP request in all that time: a run of the script is use as well.
     touch(token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=now)
-    set_language(known_language(st.session_state.get("lang", person.language)))
+    set_language(known_language(addressed("lang", LANGUAGES, person.language)))
     return person
 
 
-def language_control(person: SignedIn) -> Language:
-    """The two languages side by side, kept in the address so that a link opens as it was seen."""
-    chosen = st.segmented_control(
+def language_control(person: SignedIn) -> None:
+    """The two languages side by side; the choice is in the address, and remembered for the next sign-in."""
+    prepare_choice("lang", LANGUAGES, person.language)
+    st.segmented_control(
         "Ngôn ngữ · Language",
         LANGUAGES,
-        default=person.language,
         format_func=LANGUAGE_NAMES.__getitem__,
         required=True,
-        key="lang",
-        bind="query-params",
+        key=address_key("lang"),
+        on_change=_keep_language,
         label_visibility="collapsed",
     )
-    language = known_language(chosen)
-    set_language(language)
-    return language
+
+
+def _keep_language() -> None:
+    keep_choice("lang")
+    person = visitor()
+    set_account_language(actor=person.actor, language=known_language(st.session_state[address_key("lang")]))
 
 
 def live_fragment(body: Callable[P, None]) -> Callable[P, None]:

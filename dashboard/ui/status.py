@@ -35,5 +35,10 @@ def show_legend() -> None:
     st.html(f'<ul style="{style}">{chips}</ul>')
 
 
+def show_heading(words: str) -> None:
+    """The heading of one part of a page."""
+    st.markdown(f"**{words}**")
+
+
 def show_status(status: str) -> None:
     st.html(status_chip(status))

@@ -88,7 +88,7 @@ def number_refusal(refused: NumberRefused) -> str:
         NumberProblem.too_large: _("“{text}” quá lớn, có thể thừa chữ số."),
         NumberProblem.not_whole: _("“{text}” có phần thập phân; ô này chỉ nhận số nguyên."),
     }[refused.problem]
-    readings = f" ({_(' hay ').join(refused.reading)}?)" if refused.reading else ""
+    readings = " (" + _(" hay ").join(refused.reading) + "?)" if refused.reading else ""
     return reason.format(text=text, readings=readings)
 
 

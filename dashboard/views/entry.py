@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.clock import business_now
+from dashboard.clock import LOCAL, business_now
 from dashboard.domain.permissions import Capability, may
 from dashboard.views.catalogue import communes, indicators, periods, plan_header, splits
 from dashboard.views.figures import stored_figures
@@ -28,7 +28,7 @@ GROUPINGS = ("target", "monitoring", "budget", "fund")
 @dataclass(frozen=True)
 class EntrySheet:
     """`lines`: one row per line and area that this person may fill, in the plan's order: the columns of
-    INDICATOR and SPLIT, area, area_name, period, answer, numerator, denominator, version, entered_at (UTC),
+    INDICATOR and SPLIT, area, area_name, period, answer, numerator, denominator, version, entered_at (local time),
     entered_by (null where nothing stands), and last_answer, last_numerator, last_denominator: the same
     period last year. `reporting`: one row per commune, columns of REPORTING.
     """
@@ -104,5 +104,5 @@ def _with_figures(session: Session, lines: pl.DataFrame, year: int, part: str) -
     return (
         lines.join(now, on=["split", "area"], how="left", maintain_order="left")
         .join(last, on=["split", "area"], how="left", maintain_order="left")
-        .with_columns(pl.col("version").fill_null(0))
+        .with_columns(pl.col("version").fill_null(0), pl.col("entered_at").dt.convert_time_zone(str(LOCAL)))
     )

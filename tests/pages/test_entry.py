@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from dashboard.actions.figures import Cell, Value, record_figure
+from dashboard.clock import LOCAL
 from dashboard.domain.permissions import Actor, Role
 from db.tables import Account, Area, Figure, FigureEntry, Indicator, Period, Report, Split
 
@@ -103,8 +104,8 @@ def test_a_point_groups_thousands_and_is_echoed(
         ("12,5", "số nguyên"),
         ("-3", "số âm"),
         ("abc", "không phải là số"),
-        ("12.5", "hai cách"),
-        ("1,234", "hai cách"),
+        ("12.5", "chưa rõ"),
+        ("1,234", "chưa rõ"),
         ("9" * 30, "quá lớn"),
     ],
 )
@@ -240,3 +241,18 @@ def test_a_sent_report_is_locked_until_it_is_taken_back(demonstration: Database,
     app.button(key="btn:submit").click().run()
     assert not app.exception
     assert all(text.disabled for text in app.text_input)
+
+
+def test_moments_are_shown_in_local_time(demonstration: Database, open_page: OpenPage, cards: Cell) -> None:
+    saved = record_figure(
+        actor=colleague(demonstration), cell=cards, value=Value("figure", 470, 490), base_version=0, token="x"
+    )
+    app = open_page("longgiang", "entry")
+    assert f"{saved.at.astimezone(LOCAL):%H:%M} 05/11/2021" in said(app)
+
+
+def test_a_choice_is_in_the_address_as_a_code_not_as_a_word(open_page: OpenPage) -> None:
+    app = open_page("longgiang", "entry")
+    app.segmented_control(key="address:period").set_value("half").run()
+    assert app.query_params["period"] in ("half", ["half"])
+    assert "6 tháng đầu năm 2021" in app.title[0].value
