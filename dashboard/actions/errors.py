@@ -46,3 +46,19 @@ class ReportIncomplete(ActionRefused):
     def __init__(self, missing: tuple[str, ...]) -> None:
         super().__init__(missing)
         self.missing = missing
+
+
+class AccountRefused(ActionRefused):
+    """`problem`: login_taken, unknown_login, old_password_wrong, or a PasswordProblem."""
+
+    def __init__(self, problem: str) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
+class SignInRefused(ActionRefused):
+    """`wait_minutes` is 0 for a wrong login or password, else how long to wait after too many attempts."""
+
+    def __init__(self, wait_minutes: int = 0) -> None:
+        super().__init__(wait_minutes)
+        self.wait_minutes = wait_minutes

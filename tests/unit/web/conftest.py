@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import warnings
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
+from people import PASSWORD, Known
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route, WebSocketRoute
+from starlette.testclient import TestClient
 
 from dashboard.actions import passwords
 from dashboard.actions.accounts import add_account
 from dashboard.settings import settings
 from dashboard.web.hub import Hub
 from dashboard.web.routes import middleware, routes
-
-with warnings.catch_warnings():
-    # It works with httpx, and announces that another package is to follow.
-    warnings.simplefilter("ignore")
-    from starlette.testclient import TestClient
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -29,15 +24,6 @@ if TYPE_CHECKING:
     from starlette.websockets import WebSocket
 
     from db.engine import Database
-
-PASSWORD = "bồ câu bay qua sông"
-
-
-@dataclass(frozen=True)
-class Known:
-    login: str
-    name: str
-    password: str
 
 
 async def _page(request: Request) -> PlainTextResponse:

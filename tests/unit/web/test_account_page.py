@@ -4,14 +4,14 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PASSWORD
+from people import PASSWORD
 
-from dashboard.web.cookies import COOKIE
+from dashboard.tokens import COOKIE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from httpx import Response
+    from httpx2 import Response
     from starlette.testclient import TestClient
 
 NEW = "một mật khẩu khác"

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from db.engine import Database
 
+SOCKET = "ws://phuoclong/_stcore/stream"
 PERSON = {"accept": "text/html,application/xhtml+xml"}
 SHUT = (
     "/",
@@ -73,12 +74,12 @@ def test_a_script_is_told_rather_than_sent_to_a_page(visitor: TestClient) -> Non
 
 
 def test_a_web_socket_without_a_session_is_never_opened(visitor: TestClient) -> None:
-    with pytest.raises(WebSocketDisconnect), visitor.websocket_connect("/_stcore/stream"):
+    with pytest.raises(WebSocketDisconnect), visitor.websocket_connect(SOCKET):
         pass
 
 
 def test_a_web_socket_with_a_session_opens(signed_in_visitor: TestClient) -> None:
-    with signed_in_visitor.websocket_connect("/_stcore/stream") as socket:
+    with signed_in_visitor.websocket_connect(SOCKET) as socket:
         assert socket.receive_text() == "lan"
 
 
@@ -87,7 +88,7 @@ def test_another_hosts_page_cannot_use_a_session(signed_in_visitor: TestClient) 
     assert signed_in_visitor.get("/", headers=elsewhere).status_code == 403
     with (
         pytest.raises(WebSocketDisconnect),
-        signed_in_visitor.websocket_connect("/_stcore/stream", headers=elsewhere),
+        signed_in_visitor.websocket_connect(SOCKET, headers=elsewhere),
     ):
         pass
 
@@ -126,7 +127,7 @@ def test_a_click_that_comes_by_web_socket_keeps_it_awake_too(
     signed_in_visitor: TestClient, sqlite_database: Database
 ) -> None:
     last_seen(sqlite_database, 119)
-    with signed_in_visitor.websocket_connect("/_stcore/stream") as socket:
+    with signed_in_visitor.websocket_connect(SOCKET) as socket:
         socket.receive_text()
         socket.send_bytes(b"a click")
     with sqlite_database.read() as session:

@@ -24,6 +24,10 @@ def test_every_answer_carries_the_security_headers(visitor: TestClient, path: st
     assert "frame-ancestors 'none'" in headers["content-security-policy"]
 
 
+def test_what_a_person_saw_is_not_kept_by_the_browser(signed_in_visitor: TestClient) -> None:
+    assert signed_in_visitor.get("/media/figures.xlsx").headers["cache-control"] == "no-store"
+
+
 def test_the_sign_in_page_may_run_no_script_at_all(visitor: TestClient) -> None:
     policy = visitor.get("/login").headers["content-security-policy"]
     assert policy.startswith("default-src 'none'")

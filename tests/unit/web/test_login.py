@@ -4,7 +4,7 @@ import logging
 from typing import TYPE_CHECKING
 
 import pytest
-from conftest import PASSWORD, Known
+from people import PASSWORD, Known
 
 from dashboard.settings import settings
 from dashboard.web.origin import safe_next
@@ -12,7 +12,7 @@ from dashboard.web.origin import safe_next
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from httpx import Response
+    from httpx2 import Response
     from starlette.testclient import TestClient
 
 

@@ -1,0 +1,214 @@
+"""Accounts: add, disable, enable, set a password or a language. The log never sees a password or its hash."""
+
+from __future__ import annotations
+
+import re
+from contextlib import contextmanager
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from sqlmodel import col
+
+from dashboard.actions.errors import AccountRefused, NotAllowed
+from dashboard.actions.passwords import hash_password, password_problem
+from dashboard.domain.permissions import Capability, Role, may
+from dashboard.i18n import LANGUAGES
+from db.base import utc_now
+from db.engine import database
+from db.tables import Account, Agency, Area, LoginSession
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from dashboard.domain.permissions import Actor
+    from db.engine import Transaction
+
+LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
+
+
+class AccountProblem(StrEnum):
+    login_malformed = "login_malformed"
+    login_taken = "login_taken"
+    unknown_login = "unknown_login"
+    name_missing = "name_missing"
+    role_unknown = "role_unknown"
+    area_needed = "area_needed"
+    area_unwanted = "area_unwanted"
+    agency_needed = "agency_needed"
+    agency_unwanted = "agency_unwanted"
+    language_unknown = "language_unknown"
+    last_administrator = "last_administrator"
+
+
+def add_account(
+    *,
+    actor: Actor | None,
+    login: str,
+    name: str,
+    role: str,
+    password: str,
+    area_id: int | None = None,
+    agency_id: int | None = None,
+    language: str = "vi",
+) -> int:
+    """Returns the new account's id. `actor` None is the system: the command line and the first setting up."""
+    account = Account(
+        login=login.strip().lower(),
+        name=name.strip(),
+        role=role,
+        area_id=area_id,
+        agency_id=agency_id,
+        password_hash="",
+        language=language,
+        created_at=utc_now(),
+    )
+    _refuse_stranger(actor)
+    _refuse_malformed(account)
+    account.password_hash = _hashed_if_good(password, account.login)
+    with _write(actor) as transaction:
+        _refuse_taken(transaction.session, account)
+        transaction.session.add(account)
+        transaction.session.flush()
+        transaction.log("add_account", "account", account.id, after=_public(account))
+        return account.id or 0
+
+
+def set_password(
+    *, actor: Actor | None, login: str, password: str, keep_token_hash: str | None = None
+) -> None:
+    """Of one's own account, or, for who manages accounts, of any. Ends its sessions, except the kept one."""
+    if actor is None or actor.login != login:
+        _refuse_stranger(actor)
+    password_hash = _hashed_if_good(password, login)
+    with _write(actor) as transaction:
+        account = _account(transaction.session, login)
+        account.password_hash = password_hash
+        revoke_sessions(transaction.session, account.id, at=utc_now(), keep_token_hash=keep_token_hash)
+        transaction.log("set_password", "account", account.id)
+
+
+def disable_account(*, actor: Actor | None, login: str) -> None:
+    """The person is out at the next click, and stays in the log. The last administrator stays in."""
+    _refuse_stranger(actor)
+    now = utc_now()
+    with _write(actor) as transaction:
+        account = _account(transaction.session, login)
+        if account.disabled_at is not None:
+            return
+        _refuse_last_administrator(transaction.session, account)
+        account.disabled_at = now
+        revoke_sessions(transaction.session, account.id, at=now)
+        transaction.log(
+            "disable_account", "account", account.id, before={"disabled": False}, after={"disabled": True}
+        )
+
+
+def enable_account(*, actor: Actor | None, login: str) -> None:
+    _refuse_stranger(actor)
+    with _write(actor) as transaction:
+        account = _account(transaction.session, login)
+        if account.disabled_at is None:
+            return
+        account.disabled_at = None
+        transaction.log(
+            "enable_account", "account", account.id, before={"disabled": True}, after={"disabled": False}
+        )
+
+
+def set_language(*, actor: Actor, language: str) -> None:
+    """The language in which the own screens open."""
+    if language not in LANGUAGES:
+        raise AccountRefused(AccountProblem.language_unknown)
+    with _write(actor) as transaction:
+        account = _account(transaction.session, actor.login)
+        before, account.language = account.language, language
+        if before != language:
+            transaction.log(
+                "set_language",
+                "account",
+                account.id,
+                before={"language": before},
+                after={"language": language},
+            )
+
+
+def revoke_sessions(
+    session: Session, account_id: int | None, *, at: datetime, keep_token_hash: str | None = None
+) -> None:
+    ends = update(LoginSession).where(
+        col(LoginSession.account_id) == account_id, col(LoginSession.revoked_at).is_(None)
+    )
+    if keep_token_hash:
+        ends = ends.where(col(LoginSession.token_hash) != keep_token_hash)
+    session.execute(ends.values(revoked_at=at))
+
+
+@contextmanager
+def _write(actor: Actor | None) -> Iterator[Transaction]:
+    who = {"actor_id": actor.id, "actor_login": actor.login} if actor else {}
+    with database().write(**who) as transaction:  # type: ignore[arg-type]
+        yield transaction
+
+
+def _account(session: Session, login: str) -> Account:
+    found = session.scalar(select(Account).where(col(Account.login) == login.strip().lower()))
+    if found is None:
+        raise AccountRefused(AccountProblem.unknown_login)
+    return found
+
+
+def _public(account: Account) -> dict[str, object]:
+    names = ("login", "name", "role", "area_id", "agency_id", "language")
+    return {name: getattr(account, name) for name in names}
+
+
+def _hashed_if_good(password: str, login: str) -> str:
+    problem = password_problem(password, login)
+    if problem:
+        raise AccountRefused(problem)
+    return hash_password(password)
+
+
+def _refuse_stranger(actor: Actor | None) -> None:
+    if actor is not None and not may(actor, Capability.manage_accounts):
+        raise NotAllowed(Capability.manage_accounts)
+
+
+def _refuse_malformed(account: Account) -> None:
+    has_area, has_agency = account.area_id is not None, account.agency_id is not None
+    rules = (
+        (LOGIN.fullmatch(account.login), AccountProblem.login_malformed),
+        (account.name, AccountProblem.name_missing),
+        (account.role in tuple(Role), AccountProblem.role_unknown),
+        (has_area or account.role != Role.commune_officer, AccountProblem.area_needed),
+        (not has_area or account.role == Role.commune_officer, AccountProblem.area_unwanted),
+        (has_agency or account.role != Role.agency_officer, AccountProblem.agency_needed),
+        (not has_agency or account.role == Role.agency_officer, AccountProblem.agency_unwanted),
+        (account.language in LANGUAGES, AccountProblem.language_unknown),
+    )
+    broken = next((problem for holds, problem in rules if not holds), None)
+    if broken:
+        raise AccountRefused(broken)
+
+
+def _refuse_taken(session: Session, account: Account) -> None:
+    if session.scalar(select(col(Account.id)).where(col(Account.login) == account.login)) is not None:
+        raise AccountRefused(AccountProblem.login_taken)
+    if account.area_id is not None and session.get(Area, account.area_id) is None:
+        raise AccountRefused(AccountProblem.area_needed)
+    if account.agency_id is not None and session.get(Agency, account.agency_id) is None:
+        raise AccountRefused(AccountProblem.agency_needed)
+
+
+def _refuse_last_administrator(session: Session, account: Account) -> None:
+    others = select(col(Account.id)).where(
+        col(Account.role) == Role.administrator,
+        col(Account.disabled_at).is_(None),
+        col(Account.id) != account.id,
+    )
+    if account.role == Role.administrator and session.scalar(others.limit(1)) is None:
+        raise AccountRefused(AccountProblem.last_administrator)

@@ -1,0 +1,114 @@
+"""The ASGI application: Streamlit with our routes and guards around it. What `dashboard serve` starts."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import streamlit as st
+import uvicorn
+
+from dashboard.i18n import _
+from dashboard.settings import prepare_folder, settings
+from dashboard.views.installation import is_demonstration
+from dashboard.web.hub import Hub
+from dashboard.web.routes import middleware, routes
+from db import engine
+
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import AsyncIterator, Sequence
+
+    from dashboard.web.login import KnownAccount
+    from db.engine import Database
+
+logger = logging.getLogger(__name__)
+
+PING_SECONDS: Final = 20
+STOP_SECONDS: Final = 10
+SCRIPT: Final = Path(__file__).with_name("app.py")
+hub: Final = Hub()
+
+
+def open_database() -> Database:
+    """The database that the command has opened, or, under another ASGI server, that of the settings."""
+    try:
+        return engine.database()
+    except RuntimeError:
+        prepare_folder(settings().database_url)
+        return engine.use(settings().database_url)
+
+
+def demonstration_accounts() -> Sequence[KnownAccount]:
+    if not is_demonstration():
+        return ()
+    from seed.demonstration import DEMONSTRATION_ACCOUNTS  # noqa: PLC0415 - a real installation never loads it
+
+    return DEMONSTRATION_ACCOUNTS
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    hub.follow(open_database())
+    # By now Streamlit has turned on a line for every request, its hundred program files included.
+    logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        hub.stop()
+
+
+def show_failure(error: Exception) -> bool:
+    """A sentence with a mark instead of a traceback; the mark finds the traceback in the log."""
+    mark = secrets.token_hex(4)
+    logger.error("a page failed [%s]", mark, exc_info=error)
+    st.error(
+        _(
+            "Trang này gặp lỗi và chưa hiện đủ. Những số liệu đã báo “đã lưu” vẫn còn nguyên. "
+            "Đề nghị tải lại trang; nếu còn lỗi, đề nghị gửi mã {mark} cho người quản trị."
+        ).format(mark=mark),
+        icon=":material/error:",
+    )
+    return True
+
+
+class Server(uvicorn.Server):
+    """Ends the live streams first: otherwise a stop would wait for every open screen."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        hub.close()
+        await super().shutdown(sockets)
+
+
+def run(listener: socket.socket) -> None:
+    """Serve on a socket that is already bound, until a signal asks to stop; one process, one worker."""
+    host, port = listener.getsockname()[:2]
+    config = uvicorn.Config(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_config=None,
+        log_level=settings().log_level,
+        # Our own middleware reads the proxy's headers, under any server.
+        proxy_headers=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_ping_interval=PING_SECONDS,
+        ws_ping_timeout=PING_SECONDS,
+        timeout_keep_alive=30,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
+    Server(config).run(sockets=[listener])
+
+
+app = st.App(
+    SCRIPT,
+    routes=routes(hub, demonstration_accounts),
+    middleware=middleware(),
+    lifespan=lifespan,
+    on_script_error=show_failure,
+)

@@ -1,0 +1,1 @@
+"""HTTP around Streamlit: sign-in, live events, health; sessions, cookies and headers."""

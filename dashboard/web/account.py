@@ -1,0 +1,165 @@
+"""The own account: who is signed in, another password or language, signing out here or everywhere."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from functools import partial
+from typing import TYPE_CHECKING
+
+from anyio import to_thread
+from starlette.exceptions import HTTPException
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from dashboard.actions.accounts import set_language, set_password
+from dashboard.actions.errors import AccountRefused, SignInRefused
+from dashboard.actions.passwords import LEAST_LENGTH
+from dashboard.actions.sessions import confirm_password, sign_out, sign_out_everywhere
+from dashboard.i18n import DEFAULT, _, in_language, known_language
+from dashboard.web.cookies import request_token, take_cookie
+from dashboard.web.login import address_of, small_form
+from dashboard.web.plain import plain_page
+from dashboard.web.words import refusal, too_many_attempts
+
+if TYPE_CHECKING:
+    from starlette.datastructures import FormData
+    from starlette.requests import Request
+
+    from dashboard.i18n import Language
+    from dashboard.views.sessions import SignedIn
+
+
+def account_routes() -> list[Route]:
+    return [
+        Route("/account", show_account, methods=["GET"]),
+        Route("/account", change_account, methods=["POST"]),
+        Route("/logout", log_out, methods=["POST"]),
+    ]
+
+
+def form_key(token: str) -> str:
+    """Proves that a form comes from a page of this very session: only who has the cookie's secret can tell it."""
+    return hmac.new(token.encode(), b"account form", hashlib.sha256).hexdigest()
+
+
+async def show_account(request: Request) -> Response:
+    return _page(request, done=request.query_params.get("done", ""))
+
+
+async def change_account(request: Request) -> Response:
+    form = await _own_form(request)
+    if form.get("do") == "password":
+        return await _change_password(request, form)
+    if form.get("do") == "language":
+        return await _change_language(request, form)
+    if form.get("do") == "everywhere":
+        await to_thread.run_sync(sign_out_everywhere, _person(request).actor.id)
+        return _signed_out(request)
+    raise HTTPException(400)
+
+
+async def log_out(request: Request) -> Response:
+    await _own_form(request)
+    await to_thread.run_sync(sign_out, _token(request))
+    return _signed_out(request)
+
+
+async def _change_password(request: Request, form: FormData) -> Response:
+    person = _person(request)
+    new = str(form.get("new", ""))
+    if new != form.get("again"):
+        return _page(request, error="again_differs", status=422)
+    confirm = partial(
+        confirm_password,
+        login=person.actor.login,
+        password=str(form.get("current", "")),
+        address=address_of(request),
+    )
+    change = partial(
+        set_password,
+        actor=person.actor,
+        login=person.actor.login,
+        password=new,
+        keep_token_hash=person.token_hash,
+    )
+    try:
+        await to_thread.run_sync(confirm)
+        await to_thread.run_sync(change)
+    except SignInRefused as refused:
+        return _page(request, error="current_wrong", wait_minutes=refused.wait_minutes, status=422)
+    except AccountRefused as refused:
+        return _page(request, error=refused.problem, status=422)
+    return RedirectResponse(f"/account?done=password&lang={_language(request)}", 303)
+
+
+async def _change_language(request: Request, form: FormData) -> Response:
+    language = known_language(str(form.get("language", "")))
+    await to_thread.run_sync(partial(set_language, actor=_person(request).actor, language=language))
+    return RedirectResponse(f"/account?done=language&lang={language}", 303)
+
+
+def _page(
+    request: Request, *, done: str = "", error: str = "", wait_minutes: int = 0, status: int = 200
+) -> Response:
+    person = _person(request)
+    with in_language(_language(request)):
+        return plain_page(
+            "account.html",
+            status=status,
+            person=person,
+            form_key=form_key(_token(request)),
+            least_length=LEAST_LENGTH,
+            done=_done(done),
+            error=_error(error, wait_minutes),
+        )
+
+
+def _done(done: str) -> str:
+    sentences = {
+        "password": _("Đã đổi mật khẩu. Các thiết bị khác đã được đăng xuất."),
+        "language": _("Đã lưu ngôn ngữ. Các trang mở từ bây giờ dùng ngôn ngữ này."),
+    }
+    return sentences.get(done, "")
+
+
+def _error(error: str, wait_minutes: int) -> str:
+    if not error:
+        return ""
+    if wait_minutes:
+        return too_many_attempts(wait_minutes)
+    own = {
+        "again_differs": _(
+            "Hai lần nhập mật khẩu mới không giống nhau. Mật khẩu chưa đổi; đề nghị nhập lại."
+        ),
+        "current_wrong": _("Mật khẩu hiện tại không đúng. Mật khẩu chưa đổi; đề nghị nhập lại."),
+    }
+    return own.get(error) or refusal(error) + " " + _("Mật khẩu chưa đổi.")
+
+
+async def _own_form(request: Request) -> FormData:
+    form = await small_form(request)
+    if not hmac.compare_digest(str(form.get("key", "")).encode(), form_key(_token(request)).encode()):
+        raise HTTPException(403, _("Biểu mẫu thuộc về một phiên làm việc khác. Đề nghị tải lại trang."))
+    return form
+
+
+def _signed_out(request: Request) -> Response:
+    language = _person(request).language
+    # Named only where it is not the usual one: the next person here may have another.
+    response = RedirectResponse("/login" if language == DEFAULT else f"/login?lang={language}", 303)
+    take_cookie(response)
+    return response
+
+
+def _person(request: Request) -> SignedIn:
+    person: SignedIn = request.state.person
+    return person
+
+
+def _token(request: Request) -> str:
+    return request_token(request) or ""
+
+
+def _language(request: Request) -> Language:
+    return known_language(request.query_params.get("lang") or _person(request).language)

@@ -1,0 +1,132 @@
+"""Nobody gets past this without a session: pages, media, downloads, live events and WebSockets alike."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from functools import partial
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.websockets import WebSocketClose
+
+from dashboard.actions.sessions import TOUCH_EVERY, touch
+from dashboard.views.sessions import SignedIn, signed_in
+from dashboard.web.cookies import request_token
+from dashboard.web.origin import is_foreign
+from dashboard.web.plain import unavailable_page
+from db.base import utc_now
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+logger = logging.getLogger(__name__)
+
+PUBLIC: Final = frozenset({"/login", "/login/style.css", "/healthz", "/favicon.png", "/_stcore/health"})
+# Streamlit's own program files, the same for everyone; their names carry a hash of their content.
+PROGRAM_FILE: Final = re.compile(r"/static/(js|css|media)/[\w.@~-]+", re.ASCII)
+POLICY_VIOLATION: Final = 1008
+
+
+class RequireSession:
+    """Puts the person into `request.state.person`; asks the database each time, so that a revoked session ends."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        request = HTTPConnection(scope)
+        if is_foreign(request):
+            await _refuse(scope, receive, send, PlainTextResponse("Forbidden", 403))
+            return
+        if is_public(scope["path"]):
+            await self.app(scope, receive, send)
+            return
+        try:
+            person = await to_thread.run_sync(signed_in, request_token(request), utc_now())
+        except SQLAlchemyError as error:
+            await _refuse(scope, receive, send, _unavailable(scope, error))
+            return
+        if person is None:
+            await _refuse(scope, receive, send, _not_signed_in(scope))
+            return
+        scope.setdefault("state", {})["person"] = person
+        await self._pass_on(scope, receive, send, person)
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send, person: SignedIn) -> None:
+        if scope["type"] == "websocket":
+            await self.app(scope, _Clicks(receive, person).receive, send)
+            return
+        await self.app(scope, receive, send)
+        # The live stream lasts for hours without anybody touching the screen.
+        if scope["path"] != "/events":
+            await keep_awake(person)
+
+
+def is_public(path: str) -> bool:
+    return path in PUBLIC or PROGRAM_FILE.fullmatch(path) is not None
+
+
+def is_navigation(request: HTTPConnection) -> bool:
+    """A person opens a page, as opposed to a script that fetches something."""
+    mode = request.headers.get("sec-fetch-mode")
+    return mode == "navigate" if mode else "text/html" in request.headers.get("accept", "")
+
+
+async def keep_awake(person: SignedIn) -> None:
+    """Note that the person was here. A database too busy to write it down must not stop the person's work."""
+    seen = partial(touch, token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=utc_now())
+    try:
+        await to_thread.run_sync(seen)
+    except SQLAlchemyError:
+        logger.warning("could not note that %s is still at work", person.actor.login, exc_info=True)
+
+
+class _Clicks:
+    """What comes in by a WebSocket is a person's click: once a minute one of them keeps the session awake."""
+
+    def __init__(self, receive: Receive, person: SignedIn) -> None:
+        self._receive = receive
+        self._person = person
+        self._noted_at = person.last_seen_at
+
+    async def receive(self) -> Message:
+        message = await self._receive()
+        now = utc_now()
+        if message["type"] == "websocket.receive" and now - self._noted_at >= TOUCH_EVERY:
+            self._noted_at = now
+            await keep_awake(self._person)
+        return message
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send, response: Response) -> None:
+    if scope["type"] == "websocket":
+        # Closed before it is accepted: the browser sees a plain 403.
+        await WebSocketClose(code=POLICY_VIOLATION)(scope, receive, send)
+        return
+    await response(scope, receive, send)
+
+
+def _not_signed_in(scope: Scope) -> Response:
+    request = HTTPConnection(scope)
+    if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and is_navigation(request):
+        query = f"?{request.url.query}" if request.url.query else ""
+        wanted = quote(scope["path"] + query, safe="/")
+        return RedirectResponse("/login" if wanted == "/" else f"/login?next={wanted}", 303)
+    return PlainTextResponse("Unauthorized", 401, {"Cache-Control": "no-store"})
+
+
+def _unavailable(scope: Scope, error: Exception) -> Response:
+    mark = secrets.token_hex(4)
+    logger.error("the database does not answer [%s]", mark, exc_info=error)
+    if scope["type"] == "http" and is_navigation(HTTPConnection(scope)):
+        return unavailable_page(Request(scope), mark)
+    return PlainTextResponse("Service Unavailable", 503, {"Cache-Control": "no-store"})

@@ -1,0 +1,36 @@
+"""All that stands before Streamlit, in one place: for the server, and for tests that need no Streamlit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from starlette.middleware import Middleware
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
+
+from dashboard.settings import settings
+from dashboard.web.account import account_routes
+from dashboard.web.events import event_routes
+from dashboard.web.headers import SecurityHeaders
+from dashboard.web.health import health_routes
+from dashboard.web.login import login_routes
+from dashboard.web.middleware import RequireSession
+
+if TYPE_CHECKING:
+    from starlette.routing import Route
+
+    from dashboard.web.hub import Hub
+    from dashboard.web.login import KnownAccounts
+
+
+def routes(hub: Hub, known_accounts: KnownAccounts) -> list[Route]:
+    return [*login_routes(known_accounts), *account_routes(), *event_routes(hub), *health_routes()]
+
+
+def middleware() -> list[Middleware]:
+    """The first is the outermost: who the visitor is comes before what the visitor may."""
+    proxies = [address.strip() for address in settings().trusted_proxies.split(",") if address.strip()]
+    return [
+        Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies),
+        Middleware(SecurityHeaders),
+        Middleware(RequireSession),
+    ]
