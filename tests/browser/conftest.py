@@ -1,31 +1,22 @@
-"""The real program in a process of its own, and real browsers before it."""
+"""Browsers for the tests, and a program for each file of them."""
 
 from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import sync_playwright
+from program import CHROMIUM, dashboard, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext
+    from program import Server
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-PASSWORD = "phuoclong-2021"
-ROOT = Path(__file__).parents[2]
-START_SECONDS = 60
 NEEDS_CHROMIUM = (
     "no Chromium on this machine: install it to run the browser tests, "
     "for example `sudo apt-get install chromium`"
@@ -40,61 +31,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.skip(reason=NEEDS_CHROMIUM))
-
-
-@dataclass
-class Server:
-    """A running program over a demonstration database of its own."""
-
-    database: Path
-    port: int
-    process: subprocess.Popen[bytes]
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def dashboard(*arguments: str, database: Path, **environment: str) -> subprocess.Popen[bytes]:
-    variables = {**os.environ, "DASHBOARD_DATABASE_URL": f"sqlite:///{database}", **environment}
-    log = database.with_suffix(".log").open("ab")
-    return subprocess.Popen(  # noqa: S603 - our own command
-        [sys.executable, "-m", "dashboard.cli", *arguments], env=variables, stdout=log, stderr=log, cwd=ROOT
-    )
-
-
-def wait_until_ready(server: Server) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if server.process.poll() is not None:
-            break
-        try:
-            with urllib.request.urlopen(f"{server.url}/healthz", timeout=2) as answer:  # noqa: S310 - loopback
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.1)
-    log = server.database.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
-    pytest.fail(f"the server did not start:\n{log[-3000:]}")
-
-
-@contextmanager
-def running(database: Path, port: int | None = None) -> Iterator[Server]:
-    port = port or free_port()
-    process = dashboard("serve", database=database, DASHBOARD_PORT=str(port))
-    server = Server(database, port, process)
-    try:
-        wait_until_ready(server)
-        yield server
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
 
 
 @pytest.fixture(scope="session")
@@ -113,8 +49,9 @@ def server(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """One for each file: while it is open, the process has a running event loop, which other tests must not find."""
     arguments = [
         "--no-sandbox",
         "--disable-gpu",
@@ -136,13 +73,3 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened.set_default_timeout(20_000)
     yield opened
     opened.close()
-
-
-def sign_in(context: BrowserContext, server: Server, login: str, path: str = "/") -> Page:
-    """A tab signed in as one of the demonstration's people, at `path`."""
-    page = context.new_page()
-    page.goto(f"{server.url}/login?next={path}")
-    page.locator("input[name=login]").fill(login)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("button[type=submit]").first.click()
-    return page

@@ -1,0 +1,45 @@
+"""What people do with the pages, in the words of the tests."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from playwright.sync_api import expect
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+LIVE = re.compile("trực tiếp|live")
+
+
+def see_overview(page: Page) -> None:
+    """Wait until the overview is drawn whole and follows the data."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(2)
+    expect(badge(page)).to_have_text(LIVE)
+
+
+def badge(page: Page) -> Locator:
+    return page.locator(".live .word")
+
+
+def line(page: Page, code: str, name: str = "") -> Locator:
+    """The bordered line of one indicator on the entry sheet, or of one of its splits or communes."""
+    lines = page.locator("[class*='st-key-line']").filter(has=page.get_by_text(code, exact=True))
+    return lines.filter(has_text=name).first if name else lines.first
+
+
+def field(line_: Locator, number: int) -> Locator:
+    """The numerator (0) or the denominator (1) of a line."""
+    return line_.get_by_role("textbox").nth(number)
+
+
+def leave(input_: Locator, text: str) -> None:
+    input_.fill(text)
+    input_.press("Tab")
+
+
+def cell_text(page: Page) -> str:
+    """Every text in the scorecard, joined: numbers, symbols and names."""
+    return " ".join(page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_inner_texts())

@@ -1,0 +1,99 @@
+"""Every page in every size, theme and language: nothing beside the page, nothing foreign, readable by all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import axe_core_python
+import pytest
+from playwright.sync_api import expect
+from program import sign_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+    from program import Server
+
+AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+SIZES = {"office": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
+PAGES = {"overview": "/", "entry": "/entry"}
+# What Streamlit draws itself and gives us no say in; each is looked at again with a new version of it.
+STREAMLITS_OWN = {
+    "aria-allowed-attr",
+    "aria-required-children",
+    "nested-interactive",
+    "scrollable-region-focusable",
+    "region",
+    "landmark-one-main",
+    "landmark-unique",
+    "page-has-heading-one",
+    "html-has-lang",
+    "list",
+    "listitem",
+}
+
+
+def opened(browser: Browser, server: Server, path: str, size: str, theme: str, language: str) -> Page:
+    width, height = SIZES[size]
+    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
+    page = sign_in(context, server, "tonghop", f"{path}?lang={language}")
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    if path == "/":
+        expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(2)
+    return page
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_is_wider_than_its_screen(
+    name: str, size: str, theme: str, language: str, server: Server, browser: Browser
+) -> None:
+    page = opened(browser, server, PAGES[name], size, theme, language)
+    widest = "document.scrollingElement.scrollWidth - window.innerWidth"
+    main = "(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))"
+    assert page.evaluate(widest) <= 0
+    assert page.evaluate(main) <= 0
+    page.context.close()
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("name", PAGES)
+def test_axe_finds_nothing_that_keeps_people_out(
+    name: str, theme: str, server: Server, browser: Browser
+) -> None:
+    page = opened(browser, server, PAGES[name], "office", theme, "vi")
+    # The page's own policy forbids foreign scripts; the browser's tools may run theirs.
+    page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
+    found: dict[str, Any] = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa']})")
+    wrong = {
+        rule["id"]: [node["html"][:120] for node in rule["nodes"]][:3]
+        for rule in found["violations"]
+        if rule["id"] not in STREAMLITS_OWN
+    }
+    assert wrong == {}
+    page.context.close()
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_request_goes_to_another_host(name: str, server: Server, browser: Browser) -> None:
+    context = browser.new_context()
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    page = sign_in(context, server, "tonghop", PAGES[name])
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.wait_for_load_state("networkidle") if name == "entry" else page.wait_for_timeout(2000)
+    local = (server.url, server.url.replace("http", "ws"), "data:", "blob:")
+    assert [url for url in asked if not url.startswith(local)] == []
+    assert len(asked) > 10
+    context.close()
+
+
+def test_the_page_has_our_name_and_icon(server: Server, browser: Browser) -> None:
+    page = opened(browser, server, "/", "office", "light", "vi")
+    expect(page).to_have_title("Kế hoạch trẻ em Phước Long")
+    icon = page.locator("link[rel*=icon]").first.get_attribute("href")
+    assert icon
+    assert "/media/" in icon
+    page.context.close()
