@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard.domain.permissions import Capability, can_somewhere
-from dashboard.i18n import _
+from dashboard.i18n import _, current_language
 from dashboard.ui.banner import show_banner
 from dashboard.ui.session import language_control, visitor
 from dashboard.ui.words import role_word
@@ -54,7 +54,9 @@ page = st.navigation(
 with st.sidebar:
     st.space("small")
     st.caption(f"{person.actor.name}  \n{role_word(person.actor.role)}")
-    st.link_button(_("Tài khoản, đăng xuất"), "/account", icon=":material/account_circle:")
+    st.link_button(
+        _("Tài khoản, đăng xuất"), f"/account?lang={current_language()}", icon=":material/account_circle:"
+    )
 
 show_banner()
 page.run()
