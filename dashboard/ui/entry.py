@@ -23,7 +23,7 @@ from dashboard.i18n import _, current_language
 from dashboard.ui.entry_state import Conflict, Kept, OpenedCell, Refused, opened_cell
 from dashboard.ui.labels import typed_label
 from dashboard.ui.session import live_fragment, visitor
-from dashboard.ui.words import answer_word, number_refusal, problem_sentence, yes_no
+from dashboard.ui.words import answer_word, certainty_note, number_refusal, problem_sentence, yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +49,7 @@ def _show_heading(line: Mapping[str, Any]) -> None:
     split = "" if line["slug"] == "all" else f" · {line['split_name']}"
     st.markdown(f"**{line['code']}** · {line['name']}{split}")
     facts = [line["area_name"], _("đơn vị: {unit}").format(unit=line["unit"]), line["lead_name"], _last(line)]
-    st.caption(" · ".join(facts))
+    st.caption(" · ".join(filter(None, (*facts, certainty_note(line["certainty"])))))
 
 
 def _last(line: Mapping[str, Any]) -> str:

@@ -14,7 +14,6 @@ from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.address import address_key, keep_choice, prepare_choice
-from dashboard.ui.entry_state import close_cells
 from dashboard.ui.session import visitor
 from dashboard.ui.words import report_word
 
@@ -132,13 +131,7 @@ def _deadline(sheet: EntrySheet) -> str:
 
 def show_refresh() -> None:
     """This page never refreshes itself under somebody's hands: newer figures are fetched when asked for."""
-    st.button(
-        _("Tải số liệu mới nhất"),
-        icon=":material/refresh:",
-        key="btn:reload",
-        on_click=close_cells,
-        type="tertiary",
-    )
+    st.button(_("Tải số liệu mới nhất"), icon=":material/refresh:", key="btn:reload", type="tertiary")
 
 
 def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> None:

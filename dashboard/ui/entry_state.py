@@ -55,6 +55,11 @@ class OpenedCell:
     generation: int = 0
     attempt: str = field(default_factory=lambda: uuid4().hex)
 
+    @property
+    def is_waiting(self) -> bool:
+        """Something typed is not saved yet, and must not be drawn over."""
+        return isinstance(self.note, Refused | Conflict)
+
     def key(self, name: str) -> str:
         cell = self.cell
         return f"fld:{cell.split_id}:{cell.area_id}:{cell.period_id}:{name}:{self.generation}"
@@ -78,17 +83,16 @@ class OpenedCell:
 
 
 def opened_cell(line: Mapping[str, Any]) -> OpenedCell:
-    """The cell of one line of an entry sheet as this screen opened it."""
+    """The cell of one line of an entry sheet as this screen opened it.
+
+    A line that was read anew and is newer opens the cell afresh, unless something typed waits there.
+    """
     cell = Cell(line["split"], line["area"], line["period"])
     key = f"open:{cell.split_id}:{cell.area_id}:{cell.period_id}"
-    if key not in st.session_state:
+    found: OpenedCell | None = st.session_state.get(key)
+    if found is None or (line["version"] > found.version and not found.is_waiting):
         value = Value(line["answer"], line["numerator"], line["denominator"]) if line["answer"] else None
-        st.session_state[key] = OpenedCell(cell, line["version"], value, shown=value)
-    found: OpenedCell = st.session_state[key]
+        generation = found.generation + 1 if found else 0
+        found = OpenedCell(cell, line["version"], value, generation=generation, shown=value)
+        st.session_state[key] = found
     return found
-
-
-def close_cells() -> None:
-    """Open everything afresh at the next run: after a change of commune or period, or when asked to reload."""
-    for key in [key for key in st.session_state if str(key).startswith("open:")]:
-        del st.session_state[key]

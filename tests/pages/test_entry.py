@@ -256,3 +256,45 @@ def test_a_choice_is_in_the_address_as_a_code_not_as_a_word(open_page: OpenPage)
     app.segmented_control(key="address:period").set_value("half").run()
     assert app.query_params["period"] in ("half", ["half"])
     assert "6 tháng đầu năm 2021" in app.title[0].value
+
+
+def test_a_jump_asks_why_and_is_saved_with_the_answer(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "numerator"), "1.234")
+    assert "khác nhiều so với cùng kỳ năm trước" in said(app)
+    assert stored(demonstration, cards) is None
+    leave(app, field(cards, "reason"), "sáp nhập địa bàn")
+    kept = stored(demonstration, cards)
+    assert kept is not None
+    assert kept.numerator == 1234
+    assert not app.error
+
+
+def test_newer_figures_are_shown_when_asked_for_and_only_then(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    theirs = Value("figure", 470, 490)
+    record_figure(actor=colleague(demonstration), cell=cards, value=theirs, base_version=0, token="other")
+    assert app.text_input(key=field(cards, "numerator")).value == ""
+    app.button(key="btn:reload").click().run()
+    assert app.text_input(key=field(cards, "numerator", 1)).value == "470"
+
+
+def test_what_waits_in_a_field_outlives_a_reload_of_the_figures(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "numerator"), "abc")
+    theirs = Value("figure", 470, 490)
+    record_figure(actor=colleague(demonstration), cell=cards, value=theirs, base_version=0, token="other")
+    app.button(key="btn:reload").click().run()
+    assert app.text_input(key=field(cards, "numerator")).value == "abc"
+
+
+def test_what_is_not_confirmed_says_so_beside_its_name(open_page: OpenPage) -> None:
+    app = open_page("thacmo", "entry")
+    unconfirmed = [caption.value for caption in app.caption if "cần đối chiếu" in caption.value]
+    assert len(unconfirmed) > 3
