@@ -9,11 +9,11 @@ import tomllib
 
 import pytest
 from catalogue import ROOT
-from dashboard.cli import app
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from typer.main import get_command
 
+from dashboard.cli import app
 from dashboard.settings import Settings
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
