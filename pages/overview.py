@@ -35,9 +35,9 @@ def show_overview() -> None:
         show_live_badge(overview)
     show_key_figures(overview)
     scorecard, aside = st.columns([2, 1])
-    with scorecard.container(border=True, height="stretch"):
+    with scorecard.container(border=True):
         chosen = show_scorecard(overview)
-    with aside.container(border=True, height="stretch"):
+    with aside.container(border=True):
         if chosen:
             show_explanation(overview, chosen)
         else:

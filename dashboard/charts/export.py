@@ -46,12 +46,6 @@ def bullet_alternative(rows: pl.DataFrame, *, title: str) -> str:
     return _pairs(rows.sort("position"), "indicator_label", "right_label", title=title)
 
 
-def gap_alternative(rows: pl.DataFrame, *, title: str) -> str:
-    """Say every commune's missing children, the most first."""
-    ordered = rows.sort("gap", descending=True, nulls_last=True, maintain_order=True)
-    return _pairs(ordered, "area_label", "label", title=title)
-
-
 def trend_alternative(rows: pl.DataFrame, *, title: str) -> str:
     """Say the first and the last value that are known."""
     known = rows.drop_nulls("share").sort("step")

@@ -12,7 +12,7 @@ from dashboard.charts.palette import OUTLINE_WIDTH, RING, with_look
 
 AREA_SELECTION: Final = "area"
 # A tile is as wide as the longest name of two words asks for.
-TILE_IN_TEXT: Final = 8.5
+TILE_IN_TEXT: Final = 7.2
 NAME_CHARS: Final = 8
 GUTTER: Final = 2.5
 NAME_AT: Final = 0.34

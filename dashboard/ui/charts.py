@@ -2,21 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
+import streamlit as st
 from altair.utils.schemapi import disable_debug_mode
 from streamlit.dataframe_util import convert_anything_to_arrow_bytes
+
+from dashboard.charts.layout import Style
+from dashboard.i18n import current_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     import altair as alt
 
+    from dashboard.charts.palette import Theme
+
 # Each part of a chart would be checked against the whole schema as it is made: tests do that, screens need not.
 disable_debug_mode()
 
 Spec = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A chart ready for the screen, and the same in words for those who do not see it."""
+
+    spec: Spec
+    words: str
+
+
+def theme() -> Theme:
+    return "dark" if st.context.theme.type == "dark" else "light"
+
+
+def style(**changes: Any) -> Style:
+    return Style(theme=theme(), language=current_language(), **changes)
 
 
 def finished_spec(chart: alt.LayerChart) -> Spec:

@@ -12,6 +12,7 @@ from dashboard.domain.numbers import format_moment, format_number, format_share
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.labels import fraction, gap_label, percent, target_label, typed_label, value_label
+from dashboard.ui.places import show_course, show_places
 from dashboard.ui.status import show_heading, show_status
 from dashboard.ui.words import answer_word, certainty_note
 
@@ -65,19 +66,21 @@ def show_explanation(overview: Overview, chosen: Chosen) -> None:
         st.info(_("Ô đã chọn không có trong kỳ này."))
         return
     row = found.row(0, named=True)
-    title, close = st.columns([5, 1], vertical_alignment="top")
-    title.markdown(f"**{row['code']} · {row['name']}**  \n{row['area_name']}")
-    close.button(
-        _("Đóng"),
-        icon=":material/close:",
-        key="btn:close-explanation",
-        on_click=close_explanation,
-        type="tertiary",
-    )
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        st.button(
+            _("Đóng"),
+            icon=":material/close:",
+            key="btn:close-explanation",
+            on_click=close_explanation,
+            type="tertiary",
+        )
+    st.markdown(f"**{row['code']} · {row['name']}**  \n{row['area_name']}")
     show_status(row["status"])
     _show_formula(row)
     if row["is_town"]:
         _show_contributions(overview, row)
+        show_places(overview, row)
+    show_course(overview, row)
     _show_source(row)
     history = data.cell_history(
         row["indicator"], row["area"], year=overview.year, part=overview.part, language=current_language()

@@ -8,14 +8,14 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.bullet import BulletWords, bullet_chart
-from dashboard.charts.layout import Style
+from dashboard.charts.export import bullet_alternative, scorecard_alternative
 from dashboard.charts.scorecard import CELL_SELECTION, ScorecardWords, scorecard_chart
 from dashboard.domain.catalogue import TargetKind
 from dashboard.domain.deadlines import Due, days_left, due_state, last_safe_day
 from dashboard.domain.numbers import format_date, format_moment, format_share
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, ngettext
-from dashboard.ui.charts import Spec, finished_spec
+from dashboard.ui.charts import Drawn, finished_spec, style, theme
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.explanation import Chosen, choose_by_keyboard
 from dashboard.ui.labels import cell_label, fraction, gap_label, target_label, value_label
@@ -30,19 +30,10 @@ if TYPE_CHECKING:
 
     import altair as alt
 
-    from dashboard.charts.palette import Theme
     from dashboard.views.overview import Overview
 
 Recent = tuple[tuple[str, int], ...]
 Seen = tuple[int, int, str, str, str]
-
-
-def theme() -> Theme:
-    return "dark" if st.context.theme.type == "dark" else "light"
-
-
-def style(**changes: Any) -> Style:
-    return Style(theme=theme(), language=current_language(), **changes)
 
 
 def show_title(overview: Overview) -> None:
@@ -104,17 +95,18 @@ def show_scorecard(overview: Overview) -> Chosen | None:
     """The heart of the page; returns the cell whose reason was asked for, by mouse or by keyboard."""
     show_heading(_("Kết quả thực hiện theo xã, phường (%)"))
     seen = (overview.version, overview.year, overview.part, theme(), current_language())
+    drawn = _drawn_scorecard(overview, seen, recent_cells(overview))
     event = st.vega_lite_chart(
-        _scorecard_spec(overview, seen, recent_cells(overview)),
+        drawn.spec,
         key=f"scorecard-{st.session_state.get('scorecard:closed', 0)}",
         on_select="rerun",
         selection_mode=CELL_SELECTION,
-        alt=_scorecard_sentence(overview),
+        alt=drawn.words,
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         typed = choose_by_keyboard(overview)
         show_downloads(
-            lambda: _scorecard(overview, ()),
+            lambda: _scorecard(overview, _scorecard_cells(overview, ())),
             lambda: _table(overview),
             name="ket-qua",
             synthetic=overview.header.is_demonstration,
@@ -127,13 +119,15 @@ def show_scorecard(overview: Overview) -> Chosen | None:
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _scorecard_spec(_overview: Overview, seen: Seen, recent: Recent) -> Spec:  # noqa: ARG001 - what the cache goes by
-    return finished_spec(_scorecard(_overview, recent))
+def _drawn_scorecard(_overview: Overview, seen: Seen, recent: Recent) -> Drawn:  # noqa: ARG001 - what the cache goes by
+    cells = _scorecard_cells(_overview, recent)
+    words = scorecard_alternative(cells, title=_("Kết quả thực hiện theo xã, phường"))
+    return Drawn(finished_spec(_scorecard(_overview, cells)), words)
 
 
-def _scorecard(overview: Overview, recent: Recent) -> alt.LayerChart:
+def _scorecard(overview: Overview, cells: pl.DataFrame) -> alt.LayerChart:
     return scorecard_chart(
-        _scorecard_cells(overview, recent),
+        cells,
         words=ScorecardWords(target=_("Mục\ntiêu"), trend=_("Thị xã\nqua các kỳ")),
         trend=overview.trend.rename({"code": "indicator_code"}).select(
             "indicator_code", "position", "step", "share"
@@ -146,20 +140,6 @@ def recent_cells(overview: Overview) -> Recent:
     """Indicator and area of the cells that changed within the last half minute."""
     recent = overview.cells.filter(pl.col("entered_at") > installation.now() - HIGHLIGHT)
     return tuple(recent.select("code", "area").iter_rows())
-
-
-def _scorecard_sentence(overview: Overview) -> str:
-    counted = {state: overview.count(state) for state in (Status.met, Status.near, Status.off)}
-    return _(
-        "Bảng {indicators} chỉ tiêu theo {communes} xã, phường và toàn thị xã: "
-        "{met} đạt, {near} gần đạt, {off} chưa đạt."
-    ).format(
-        indicators=overview.measured,
-        communes=overview.reporting.height,
-        met=counted[Status.met],
-        near=counted[Status.near],
-        off=counted[Status.off],
-    )
 
 
 def _scorecard_cells(overview: Overview, recent: Recent) -> pl.DataFrame:
@@ -222,18 +202,22 @@ def _table(overview: Overview) -> pl.DataFrame:
 def show_bullets(overview: Overview) -> None:
     show_heading(_("Toàn thị xã so với mục tiêu"))
     seen = (overview.version, overview.year, overview.part, theme(), current_language())
-    st.vega_lite_chart(_bullet_spec(overview, seen), key="bullets", alt=_bullet_sentence(overview))
+    drawn = _drawn_bullets(overview, seen)
+    st.vega_lite_chart(drawn.spec, key="bullets", alt=drawn.words)
     st.caption(_("Vạch đậm: mục tiêu (T11: cùng kỳ năm trước) · ◇ cùng kỳ năm trước · nền xám: mức gần đạt"))
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _bullet_spec(_overview: Overview, seen: Seen) -> Spec:  # noqa: ARG001 - what the cache goes by
-    return finished_spec(_bullets(_overview))
+def _drawn_bullets(_overview: Overview, seen: Seen) -> Drawn:  # noqa: ARG001 - what the cache goes by
+    rows = _bullet_rows(_overview)
+    chart = bullet_chart(rows, words=BulletWords(short_axis=_("trục từ 80%")), style=style(label_chars=20))
+    named = rows.with_columns(indicator_label=_overview.town["short"])
+    return Drawn(finished_spec(chart), bullet_alternative(named, title=_("Toàn thị xã so với mục tiêu")))
 
 
-def _bullets(overview: Overview) -> alt.LayerChart:
+def _bullet_rows(overview: Overview) -> pl.DataFrame:
     rows = overview.town
-    frame = rows.select(
+    return rows.select(
         pl.col("code").alias("indicator_code"),
         pl.col("code").alias("indicator_label"),
         "position",
@@ -244,7 +228,6 @@ def _bullets(overview: Overview) -> alt.LayerChart:
         status="status",
         right_label=pl.Series([_bullet_label(row) for row in rows.to_dicts()], dtype=pl.String),
     )
-    return bullet_chart(frame, words=BulletWords(short_axis=_("trục từ 80%")), style=style(label_chars=20))
 
 
 def _last_share() -> pl.Expr:
@@ -265,14 +248,6 @@ def _last_label(row: dict[str, Any]) -> str:
         return ""
     numerator, denominator = row["baseline_numerator"], row["baseline_denominator"]
     return format_share(numerator, denominator, language=current_language())
-
-
-def _bullet_sentence(overview: Overview) -> str:
-    off = overview.town.filter(pl.col("status").is_in([Status.off, Status.near]))
-    names = ", ".join(off["short"].to_list())
-    if not names:
-        return _("Toàn thị xã so với mục tiêu: không có chỉ tiêu nào chưa đạt.")
-    return _("Toàn thị xã so với mục tiêu; chưa đạt: {names}.").format(names=names)
 
 
 def show_due(overview: Overview) -> None:

@@ -34,7 +34,7 @@ class Overview:
     """One period as it stands at data version `version`.
 
     `cells`: one row per indicator and area (the town included) with the columns of INDICATOR, and area,
-    area_name, column (the town last), is_town, answer, numerator, denominator, share (Float64, 0..1),
+    area_name, column (the town last), tile_row, tile_column, is_town, answer, numerator, denominator, share (Float64, 0..1),
     baseline_numerator, baseline_denominator, status, gap (Int64, children short), reported, expected
     (communes; null below the town), entered_at (local time), entered_by.
     `trend`: code, position, step, year, part, share of the town over the last periods.
@@ -151,13 +151,14 @@ def _with_baseline(rows: pl.DataFrame) -> pl.DataFrame:
 def _named(
     session: Session, year: int, language: Language, rows: pl.DataFrame, header: PlanHeader
 ) -> pl.DataFrame:
-    areas = communes(session, year, language).select("area", pl.col("name").alias("area_name"), "position")
+    areas = communes(session, year, language).select(
+        "area", pl.col("name").alias("area_name"), "tile_row", "tile_column", "position"
+    )
     columns = areas.with_columns(column=pl.col("position").rank("dense").cast(pl.Int64)).drop("position")
     town = pl.DataFrame(
-        {"area": [header.area_id], "area_name": [header.area_name], "column": [areas.height + 1]},
-        schema=columns.schema,
+        {"area": [header.area_id], "area_name": [header.area_name], "column": [areas.height + 1]}
     )
-    placed = pl.concat([columns, town]).with_columns(is_town=pl.col("area") == header.area_id)
+    placed = pl.concat([columns, town], how="diagonal").with_columns(is_town=pl.col("area") == header.area_id)
     in_local_time = pl.col("entered_at").dt.convert_time_zone(str(LOCAL))
     return rows.join(placed, on="area").with_columns(in_local_time).sort("position", "column")
 

@@ -73,14 +73,28 @@ def test_the_town_names_the_communes_that_are_silent(
     assert "Long Giang" in text
 
 
+def headings(app: AppTest) -> str:
+    return "\n".join(element.value for element in app.markdown)
+
+
 def test_closing_the_reason_brings_the_targets_back(
     demonstration: Database, open_page: Callable[..., AppTest]
 ) -> None:
     app = open_page("lanhdao")
     explain(app, "T2a", area_id(demonstration, "thac-mo"))
-    assert len(app.get("vega_lite_chart")) == 1
+    assert "Toàn thị xã so với mục tiêu" not in headings(app)
     app.button(key="btn:close-explanation").click().run()
-    assert len(app.get("vega_lite_chart")) == 2
+    assert not app.exception
+    assert "Toàn thị xã so với mục tiêu" in headings(app)
+
+
+def test_the_town_is_explained_by_place_and_over_time(
+    demonstration: Database, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("lanhdao")
+    explain(app, "T2a", area_id(demonstration, "phuoc-long"))
+    assert len(app.get("vega_lite_chart")) == 3
+    assert "Còn thiếu" in headings(app)
 
 
 def test_what_is_due_is_said_in_the_words_of_the_plan(open_page: Callable[..., AppTest]) -> None:

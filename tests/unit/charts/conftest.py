@@ -28,12 +28,6 @@ STATES = {
     ("BOI", 11): ("nil", "", "Không phát sinh"),
     ("BOI", 12): ("no_baseline", "35,8%", "Chưa có năm trước"),
 }
-COMMUNES = (
-    ("Thác Mơ", 0, "0"),
-    ("Long Giang", 21, "21 em"),
-    ("Sơn Giang", None, "Chưa nộp"),
-    ("Phước Tín", 16, "16 em"),
-)
 REPORTS = (
     ("Năm 2019", 0.62, "62,0%"),
     ("6 tháng 2020", None, ""),
@@ -118,13 +112,6 @@ def bullets() -> pl.DataFrame:
         ],
         orient="row",
     )
-
-
-@pytest.fixture(scope="session")
-def gaps() -> pl.DataFrame:
-    """Missing children of four communes, one of them without a report."""
-    rows = [(10 + n, *commune) for n, commune in enumerate(COMMUNES)]
-    return pl.DataFrame(rows, schema=["area_id", "area_label", "gap", "label"], orient="row")
 
 
 @pytest.fixture(scope="session")

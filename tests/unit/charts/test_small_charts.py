@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pytest
 
-from dashboard.charts.gap import gap_chart
 from dashboard.charts.tiles import tile_map_chart
 from dashboard.charts.trend import TrendWords, trend_chart
 
@@ -20,12 +19,6 @@ WORDS = TrendWords(target="Mục tiêu 100%", short_axis="trục từ 80%")
 
 
 @pytest.fixture(scope="session")
-def gap(gaps: pl.DataFrame) -> Spec:
-    spec: Spec = gap_chart(gaps).to_dict()
-    return spec
-
-
-@pytest.fixture(scope="session")
 def trend(course: pl.DataFrame) -> Spec:
     spec: Spec = trend_chart(course, words=WORDS).to_dict()
     return spec
@@ -35,22 +28,6 @@ def trend(course: pl.DataFrame) -> Spec:
 def tile_map(tiles: pl.DataFrame) -> Spec:
     spec: Spec = tile_map_chart(tiles).to_dict()
     return spec
-
-
-def test_the_commune_that_lacks_most_comes_first(gap: Spec, rows_of: Rows) -> None:
-    names = [row["area_label"] for row in rows_of(gap, "rect")]
-    assert names == ["Long Giang", "Phước Tín", "Thác Mơ", "Sơn Giang"]
-
-
-def test_bars_of_missing_children_start_at_nought_and_leave_room_for_the_label(gap: Spec) -> None:
-    low, high = gap["layer"][0]["encoding"]["x"]["scale"]["domain"]
-    assert low == 0
-    assert high > 21
-
-
-def test_a_commune_without_a_report_shows_its_word_without_a_bar(gap: Spec, rows_of: Rows) -> None:
-    row = next(row for row in rows_of(gap, "text") if row["gap"] is None)
-    assert (row["label"], row["shown"]) == ("Chưa nộp", 0)
 
 
 def test_a_trend_is_not_smoothed(trend: Spec) -> None:

@@ -1,0 +1,71 @@
+"""How long things take, printed for a person to read (`pytest tests/load -s -n 0`); nothing here fails by the clock."""
+
+from __future__ import annotations
+
+import statistics
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+import pytest
+
+from dashboard.domain.rollup import roll_up
+from dashboard.views.overview import overview
+from db import engine
+from db.migrate import upgrade
+from seed.demonstration import load_demonstration
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+COMMUNES, INDICATORS, PERIODS = 10_598, 14, 10
+
+
+@pytest.fixture
+def demonstration(tmp_path: Path) -> Iterator[None]:
+    database = engine.use(f"sqlite:///{tmp_path / 'demo.db'}")
+    upgrade(database)
+    load_demonstration()
+    yield
+    engine.forget()
+
+
+def milliseconds(action: Callable[[], object], times: int = 15) -> list[float]:
+    took = []
+    for _ in range(times):
+        begin = time.perf_counter()
+        action()
+        took.append((time.perf_counter() - begin) * 1000)
+    return sorted(took)
+
+
+def report(name: str, took: list[float]) -> None:
+    print(f"{name}: median {statistics.median(took):.1f} ms, fastest {took[0]:.1f}, slowest {took[-1]:.1f}")  # noqa: T201
+
+
+def test_the_overview_is_read_anew(demonstration: None) -> None:
+    took = milliseconds(lambda: overview(2021, "year", "vi"))
+    report("overview read from the database", took)
+    assert overview(2021, "year", "vi") is not None
+
+
+def test_the_whole_country_is_rolled_up() -> None:
+    rows = COMMUNES * INDICATORS * PERIODS
+    numbers = np.random.default_rng(1).integers(0, 500, rows)
+    figures = pl.DataFrame(
+        {
+            "indicator": np.tile(np.arange(INDICATORS), rows // INDICATORS),
+            "split": np.tile(np.arange(INDICATORS), rows // INDICATORS),
+            "area": np.repeat(np.arange(COMMUNES), INDICATORS * PERIODS),
+            "period": np.tile(np.repeat(np.arange(PERIODS), INDICATORS), COMMUNES),
+            "numerator": numbers,
+            "denominator": numbers + 5,
+        }
+    ).with_columns(kind=pl.lit("ratio"), answer=pl.lit("figure"))
+    tree = pl.DataFrame({"area": np.arange(COMMUNES), "ancestor": np.full(COMMUNES, 99_999)})
+    report(
+        f"{rows:,} figures of the country rolled up", milliseconds(lambda: roll_up(figures, tree), times=5)
+    )
+    assert roll_up(figures, tree).height == INDICATORS * PERIODS
