@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _
+from dashboard.ui.session import visitor
 
 
 def show_no_plan() -> None:
@@ -15,3 +17,16 @@ def show_no_plan() -> None:
         ),
         icon=":material/inbox:",
     )
+
+
+def show_no_figures() -> None:
+    """The plan is there, and nobody has reported yet: an empty chart would say that all is missed."""
+    st.info(
+        _(
+            "Chưa có số liệu nào cho kỳ này. Cán bộ xã, phường và phòng, ban nhập tại trang “Nhập số liệu”; "
+            "số liệu hiện ra ở đây ngay khi được lưu."
+        ),
+        icon=":material/inbox:",
+    )
+    if can_somewhere(visitor().actor, Capability.enter_figures):
+        st.page_link("../pages/entry.py", label=_("Nhập số liệu"), icon=":material/edit_note:")

@@ -85,7 +85,7 @@ def _yes_no_answer(value: Value | None) -> str | None:
         return None
     if value.answer == Answer.figure:
         return YES if value.numerator else NO
-    return value.answer
+    return value.answer if value.answer in YES_NO_ANSWERS else None
 
 
 def _show_fields(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool) -> None:

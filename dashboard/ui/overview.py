@@ -88,7 +88,9 @@ def _commune_metric(overview: Overview, code: str, label: str) -> None:
     town = row.row(0, named=True)
     silent = town["expected"] - town["reported"]
     note = _("{n} xã, phường chưa trả lời").format(n=silent) if silent else _("đủ xã, phường trả lời")
-    st.metric(label, fraction(town), delta_description=note, border=True, height="stretch")
+    # Nobody's answer is not a nought.
+    value = f"–/{town['expected']}" if town["numerator"] is None else fraction(town)
+    st.metric(label, value, delta_description=note, border=True, height="stretch")
 
 
 def show_scorecard(overview: Overview) -> Chosen | None:

@@ -60,6 +60,11 @@ class Overview:
         return self.town.filter(pl.col("status").is_in(list(states))).height
 
     @property
+    def is_empty(self) -> bool:
+        """Nobody has answered anything yet."""
+        return self.cells.filter(pl.col("answer") != "not_reported").is_empty()
+
+    @property
     def measured(self) -> int:
         return self.town.height
 
