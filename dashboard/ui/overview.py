@@ -38,8 +38,8 @@ Seen = tuple[int, int, str, str, str]
 
 def show_title(overview: Overview) -> None:
     """The answer first: how many indicators are met, and who has not reported."""
-    met, waiting = overview.count(Status.met), waiting_communes(overview)
-    answer = _("{met}/{all} chỉ tiêu đạt").format(met=met, all=overview.measured)
+    waiting = waiting_communes(overview)
+    answer = _answer(overview)
     if waiting:
         late = ngettext("{n} xã, phường chưa nộp", "{n} xã, phường chưa nộp", len(waiting)).format(
             n=len(waiting)
@@ -48,6 +48,12 @@ def show_title(overview: Overview) -> None:
     st.title(answer, anchor=False)
     period = period_name(overview.year, overview.part)
     st.caption(" · ".join((overview.header.area_name, _("Kế hoạch công tác trẻ em"), period)))
+
+
+def _answer(overview: Overview) -> str:
+    if not overview.measured:
+        return _("Năm {year}: chưa có mục tiêu để so sánh").format(year=overview.year)
+    return _("{met}/{all} chỉ tiêu đạt").format(met=overview.count(Status.met), all=overview.measured)
 
 
 def waiting_communes(overview: Overview) -> list[str]:
@@ -63,7 +69,7 @@ def show_key_figures(overview: Overview) -> None:
         met = overview.count(Status.met)
         st.metric(
             _("Chỉ tiêu toàn thị xã đạt"),
-            f"{met}/{overview.measured}",
+            f"{met}/{overview.measured}" if overview.measured else "–",
             None if overview.met_before is None else met - overview.met_before,
             delta_description=None if overview.met_before is None else _("so với 6 tháng"),
             border=True,
@@ -240,7 +246,7 @@ def _last_share() -> pl.Expr:
 def _bullet_label(row: dict[str, Any]) -> str:
     value = value_label(row) or status_word(row["status"])
     aim = _last_label(row) if row["target_kind"] == TargetKind.increase else target_label(row)
-    whole = f"{value} / {aim}" if aim else value
+    whole = f"{value} / {aim}" if aim and row["target_kind"] != TargetKind.none else value
     gap = gap_label(row)
     return f"{whole}\n{gap}" if gap else whole
 

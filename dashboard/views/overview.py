@@ -66,7 +66,8 @@ class Overview:
 
     @property
     def measured(self) -> int:
-        return self.town.height
+        """How many indicators have a target in this year; none in the years before the plan."""
+        return self.town.filter(pl.col("target_kind") != "none").height
 
 
 def overview(year: int, part: str, language: Language) -> Overview | None:

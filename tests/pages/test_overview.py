@@ -102,3 +102,10 @@ def test_what_is_due_is_said_in_the_words_of_the_plan(open_page: Callable[..., A
     text = "\n".join(element.value for element in app.markdown)
     assert "trước ngày 10/11/2021" in text
     assert "15/11/2021" in text
+
+
+def test_a_year_without_targets_does_not_say_that_none_was_met(open_page: Callable[..., AppTest]) -> None:
+    app = open_page("lanhdao", year="2019")
+    assert "0/14" not in app.title[0].value
+    assert "chưa có mục tiêu" in app.title[0].value
+    assert app.metric[0].value == "–"
