@@ -99,7 +99,7 @@ def test_two_officers_on_one_cell_see_both_figures(server: Server, browser: Brow
     expect(others.get_by_text("đã lưu")).to_be_visible()
     leave(field(births, 0), "12")
     expect(births.get_by_text("Đề nghị chọn")).to_be_visible()
-    births.get_by_role("button", name=re.compile("Ghi số của tôi")).click()
+    births.get_by_role("button", name=re.compile("Ghi số của tôi")).dblclick()
     expect(births.get_by_text(re.compile("đã lưu .*12/"))).to_be_visible()
     first.context.close()
     second.context.close()

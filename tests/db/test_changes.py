@@ -90,3 +90,14 @@ def test_a_write_that_fails_leaves_nothing_and_tells_nobody(database: Database) 
     with database.read() as session:
         assert data_version(session) == 0
     assert heard == []
+
+
+def test_one_reading_sees_one_state_of_the_data(database: Database) -> None:
+    """Figures and the version that names them must belong together, or a screen would call itself newer than it is."""
+    log_three(database)
+    with database.read() as session:
+        before = data_version(session)
+        log_three(database)
+        assert data_version(session) == before
+    with database.read() as session:
+        assert data_version(session) == before + 3
