@@ -11,7 +11,7 @@ from sqlmodel import col
 from dashboard.actions.errors import FigureConflict, FigureRefused, NotAllowed, ReportLocked
 from dashboard.clock import business_now
 from dashboard.domain.answers import Answer
-from dashboard.domain.catalogue import IndicatorKind, Part
+from dashboard.domain.catalogue import IndicatorKind, Part, SplitsRule
 from dashboard.domain.checks import CheckContext, FigureInput, Pair, Problem, check_figure
 from dashboard.domain.permissions import Capability, Role, may
 from db.engine import database
@@ -169,7 +169,7 @@ def _context(session: Session, cell: Cell, facts: _Facts) -> CheckContext:
     """The figures that this one must agree with: the other half of its year, last year, its whole or parts."""
     period, is_year = facts.period, facts.period.part == Part.year
     other = _pair(session, cell.split_id, cell.area_id, period.year, "half" if is_year else "year")
-    with_subsets = facts.indicator.splits_rule == "subsets"
+    with_subsets = facts.indicator.splits_rule == SplitsRule.subsets
     is_whole = facts.split.slug == "all"
     return CheckContext(
         kind=IndicatorKind(facts.indicator.kind),

@@ -10,7 +10,8 @@ from dashboard.actions.errors import FigureConflict, FigureRefused, NotAllowed, 
 from dashboard.actions.figures import Value, record_figure
 from dashboard.clock import local
 from dashboard.domain.answers import Answer
-from dashboard.domain.catalogue import IndicatorKind
+from dashboard.domain.attainment import Target, status_of
+from dashboard.domain.catalogue import IndicatorKind, TargetKind
 from dashboard.domain.numbers import (
     GROUP,
     NumberRefused,
@@ -23,7 +24,14 @@ from dashboard.i18n import _, current_language
 from dashboard.ui.entry_state import Conflict, Kept, OpenedCell, Refused, opened_cell
 from dashboard.ui.labels import typed_label
 from dashboard.ui.session import live_fragment, visitor
-from dashboard.ui.words import answer_word, certainty_note, number_refusal, problem_sentence, yes_no
+from dashboard.ui.words import (
+    answer_word,
+    certainty_note,
+    number_refusal,
+    problem_sentence,
+    status_word,
+    yes_no,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -164,10 +172,28 @@ def _saved_sentence(line: Mapping[str, Any], opened: OpenedCell, note: Kept | No
         if value and value.answer == Answer.figure and line["kind"] != "share_of_communes"
         else ""
     )
+    judged = _judged(line, value)
     if note:
         saved = _("✓ đã lưu {time}").format(time=f"{local(note.at):%H:%M}")
-        return f":green[**{saved}**] · {shown}{unit}"
-    return " · ".join((_("✓ đã lưu"), f"{shown}{unit}", _moment(line)))
+        return " · ".join(filter(None, (f":green[**{saved}**]", f"{shown}{unit}", judged)))
+    return " · ".join(filter(None, (_("✓ đã lưu"), f"{shown}{unit}", judged, _moment(line))))
+
+
+def _judged(line: Mapping[str, Any], value: Value | None) -> str:
+    """Where the figure stands against the target, so that a slip is seen by who made it; empty without a target."""
+    if value is None or value.answer != Answer.figure or line["target_kind"] == TargetKind.none:
+        return ""
+    target = Target(TargetKind(line["target_kind"]), line["target_bp"], line["near_bp"])
+    last = (line["last_numerator"], line["last_denominator"])
+    status = status_of(
+        Answer.figure,
+        value.numerator,
+        value.denominator,
+        target,
+        IndicatorKind(line["kind"]),
+        baseline=None if None in last else last,
+    )
+    return status_word(status)
 
 
 def _moment(line: Mapping[str, Any]) -> str:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ParamSpec
 import streamlit as st
 
 from dashboard.actions.accounts import set_language as set_account_language
-from dashboard.actions.sessions import touch
 from dashboard.i18n import DEFAULT, LANGUAGES, _, known_language, set_language
 from dashboard.tokens import session_cookie
 from dashboard.ui.address import address_key, addressed, keep_choice, prepare_choice
@@ -28,8 +27,7 @@ def session_token() -> str | None:
 
 def visitor() -> SignedIn:
     """The person of this run; stops the run with a sentence where the session has ended."""
-    now = utc_now()
-    person = signed_in(session_token(), now)
+    person = signed_in(session_token(), utc_now())
     if person is None:
         set_language(known_language(addressed("lang", LANGUAGES, DEFAULT)))
         st.error(
@@ -40,8 +38,6 @@ def visitor() -> SignedIn:
         )
         st.link_button(_("Đăng nhập"), "/login", type="primary")
         st.stop()
-    # Whoever types for hours sends no HTTP request in all that time: a run of the script is use as well.
-    touch(token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=now)
     set_language(known_language(addressed("lang", LANGUAGES, person.language)))
     return person
 

@@ -84,7 +84,7 @@ def test_both_numbers_are_saved_as_they_are_left(
     assert kept is not None
     assert (kept.numerator, kept.denominator) == (485, 490)
     assert "đã lưu" in said(app)
-    assert "485/490" in said(app)
+    assert "485/490 (99,0%) trẻ em · Gần đạt" in said(app)
 
 
 def test_a_point_groups_thousands_and_is_echoed(

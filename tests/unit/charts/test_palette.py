@@ -18,6 +18,7 @@ from dashboard.charts.palette import (
     look,
     with_look,
 )
+from dashboard.domain.status import Status
 
 Triple = tuple[float, float, float]
 
@@ -193,8 +194,7 @@ def test_only_what_somebody_still_owes_has_a_broken_outline() -> None:
 
 
 def test_every_status_of_the_domain_has_a_look() -> None:
-    domain = pytest.importorskip("dashboard.domain.status")
-    assert {status.value for status in domain.Status} <= LOOKS.keys()
+    assert {status.value for status in Status} <= LOOKS.keys()
 
 
 def test_a_status_without_a_look_is_refused() -> None:
