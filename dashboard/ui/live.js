@@ -41,13 +41,14 @@ function open(root) {
   stream.lose = () => {
     clearTimeout(stream.silence);
     clearTimeout(stream.retry);
-    stream.source.close();
+    stream.source?.close();
     stream.become("lost");
     stream.retry = setTimeout(stream.listen, RETRY_MS);
   };
 
   stream.listen = () => {
     stream.source?.close();
+    if (document.hidden) return;
     stream.source = new EventSource(stream.url);
     stream.source.onopen = stream.beat;
     stream.source.onerror = stream.lose;
@@ -65,6 +66,19 @@ function open(root) {
     });
   };
 
+  // A browser opens six connections to one server at most: tabs that nobody sees must not keep them all.
+  stream.seen = () => {
+    if (document.hidden) stream.rest();
+    else if (stream.state !== "signed_out") stream.listen();
+  };
+
+  stream.rest = () => {
+    clearTimeout(stream.silence);
+    clearTimeout(stream.retry);
+    stream.source?.close();
+    stream.become("connecting");
+  };
+
   stream.highlight = () => {
     clearTimeout(stream.settle);
     // The outline of a changed cell goes away by itself.
@@ -73,12 +87,14 @@ function open(root) {
 
   stream.close = () => {
     removeEventListener("offline", stream.lose);
+    document.removeEventListener("visibilitychange", stream.seen);
     clearTimeout(stream.silence);
     clearTimeout(stream.settle);
     clearTimeout(stream.retry);
     stream.source?.close();
   };
   addEventListener("offline", stream.lose);
+  document.addEventListener("visibilitychange", stream.seen);
   return stream;
 }
 
@@ -95,7 +111,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     };
   }
   stream.trigger = setTriggerValue;
-  stream.words = data.words;
+  stream.words = data;
   stream.url = data.url;
   stream.shown = data.version;
   if (data.highlighting) stream.highlight();

@@ -64,6 +64,20 @@ def test_a_lost_connection_is_said_and_mends_itself(server: Server, context: Bro
     expect(badge(leader)).to_have_text("trực tiếp")
 
 
+def test_a_tab_that_nobody_sees_holds_no_connection(server: Server, context: BrowserContext) -> None:
+    """Browsers open six connections to one server: a seventh tab would never load."""
+    page = sign_in(context, server, "lanhdao")
+    see_overview(page)
+    turn = """hidden => {
+      Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    }"""
+    page.evaluate(turn, True)  # noqa: FBT003 - an argument of the page's own function
+    expect(badge(page)).to_have_text("đang kết nối")
+    page.evaluate(turn, False)  # noqa: FBT003 - as above
+    expect(badge(page)).to_have_text("trực tiếp")
+
+
 def test_a_restarted_server_is_found_again(
     demonstration_file: object, tmp_path: object, browser: Browser
 ) -> None:
