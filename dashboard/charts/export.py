@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
-import vl_convert as vlc
 
 if TYPE_CHECKING:
     import altair as alt
@@ -18,11 +17,15 @@ EXPORT_FONTS: Final = "Noto Sans, DejaVu Sans, Arial, sans-serif"
 
 def to_png(chart: alt.LayerChart, *, scale: float = 2, width: int = EXPORT_WIDTH) -> bytes:
     """Return the chart as a PNG image `width` times `scale` pixels wide."""
+    import vl_convert as vlc  # noqa: PLC0415 - 90 MB of renderer, for the few who ask for a file
+
     return vlc.vegalite_to_png(_spec(chart, width), scale=scale)
 
 
 def to_svg(chart: alt.LayerChart, *, width: int = EXPORT_WIDTH) -> str:
     """Return the chart as an SVG document `width` pixels wide."""
+    import vl_convert as vlc  # noqa: PLC0415 - as above
+
     return vlc.vegalite_to_svg(_spec(chart, width))
 
 
