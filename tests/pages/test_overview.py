@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
+import polars as pl
 from sqlalchemy import select
 from sqlmodel import col
 
+from dashboard.views.overview import overview
 from db.tables import Area
 
 if TYPE_CHECKING:
@@ -109,3 +111,15 @@ def test_a_year_without_targets_does_not_say_that_none_was_met(open_page: Callab
     assert "0/14" not in app.title[0].value
     assert "chưa có mục tiêu" in app.title[0].value
     assert app.metric[0].value == "–"
+
+
+def test_the_town_is_compared_with_the_same_communes_of_last_year(demonstration: Database) -> None:
+    """Three communes of this year against seven of last year would make a rise of a fall."""
+    seen = overview(2021, "year", "vi")
+    assert seen is not None
+    rows = seen.cells.filter(pl.col("code") == "T11a")
+    reported = rows.filter(~pl.col("is_town"), pl.col("denominator").is_not_null())
+    town = rows.filter("is_town").row(0, named=True)
+    assert 0 < reported.height < 7
+    assert town["baseline_denominator"] == reported["baseline_denominator"].sum()
+    assert town["baseline_numerator"] == reported["baseline_numerator"].sum()
