@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 import streamlit as st
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 T = TypeVar("T", str, int)
 
@@ -41,6 +41,24 @@ def keep_choice(name: str) -> None:
     value = st.session_state[address_key(name)]
     st.session_state[_kept(name)] = value
     st.query_params[name] = str(value)
+
+
+def segmented_choice(
+    name: str, label: str, options: Sequence[str], *, default: str, words: Callable[[str], str]
+) -> str:
+    """A few options side by side, one of them chosen, kept in the address under `name`."""
+    prepare_choice(name, options, default)
+    chosen = st.segmented_control(
+        label,
+        options,
+        format_func=words,
+        required=True,
+        key=address_key(name),
+        on_change=keep_choice,
+        args=(name,),
+        wrap=True,
+    )
+    return chosen or default
 
 
 def _kept(name: str) -> str:

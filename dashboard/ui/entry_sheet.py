@@ -13,7 +13,7 @@ from dashboard.domain.deadlines import days_left, last_safe_day
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import _, current_language, ngettext
-from dashboard.ui.address import address_key, keep_choice, prepare_choice
+from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
 from dashboard.ui.session import visitor
 from dashboard.ui.words import report_word
 
@@ -51,18 +51,7 @@ def choose_lines(sheet: EntrySheet, actor: Actor) -> pl.DataFrame:
 def _section(known: list[str]) -> str:
     if len(known) == 1:
         return known[0]
-    prepare_choice("section", known, known[0])
-    chosen = st.segmented_control(
-        _("Phần"),
-        known,
-        format_func=section_word,
-        required=True,
-        key=address_key("section"),
-        on_change=keep_choice,
-        args=("section",),
-        wrap=True,
-    )
-    return chosen or known[0]
+    return segmented_choice("section", _("Phần"), known, default=known[0], words=section_word)
 
 
 def _one_indicator(lines: pl.DataFrame) -> pl.DataFrame:

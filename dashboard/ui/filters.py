@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from dashboard.i18n import _
-from dashboard.ui.address import address_key, keep_choice, prepare_choice
+from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
 from dashboard.ui.words import period_word
 from dashboard.views.installation import current_period, known_periods
 
@@ -28,14 +28,6 @@ def period_filter() -> tuple[int, str]:
             width=120,
         )
         parts = [part for known_year, part in known if known_year == year]
-        prepare_choice("period", parts, current[1] if current[1] in parts else parts[-1])
-        part = st.segmented_control(
-            _("Kỳ báo cáo"),
-            parts,
-            format_func=period_word,
-            required=True,
-            key=address_key("period"),
-            on_change=keep_choice,
-            args=("period",),
-        )
-    return year, part or parts[-1]
+        usual = current[1] if current[1] in parts else parts[-1]
+        part = segmented_choice("period", _("Kỳ báo cáo"), parts, default=usual, words=period_word)
+    return year, part

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 from sqlalchemy import select
 from sqlmodel import col
 
+from dashboard.ui.overview import recent_cells
+from dashboard.views import installation
 from dashboard.views.overview import overview
 from db.tables import Area
 
@@ -123,3 +126,18 @@ def test_the_town_is_compared_with_the_same_communes_of_last_year(demonstration:
     assert 0 < reported.height < 7
     assert town["baseline_denominator"] == reported["baseline_denominator"].sum()
     assert town["baseline_numerator"] == reported["baseline_numerator"].sum()
+
+
+def test_a_cell_that_changed_just_now_is_outlined(
+    demonstration: Database, open_page: Callable[..., AppTest]
+) -> None:
+    open_page("lanhdao")
+    seen = overview(2021, "year", "vi")
+    assert seen is not None
+    assert recent_cells(seen) == ()
+    later = seen.cells.with_columns(
+        entered_at=pl.when((pl.col("code") == "T2a") & (pl.col("column") == 1))
+        .then(pl.lit(installation.now()))
+        .otherwise("entered_at")
+    )
+    assert recent_cells(replace(seen, cells=later)) == (("T2a", area_id(demonstration, "thac-mo")),)
