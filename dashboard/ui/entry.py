@@ -175,7 +175,7 @@ def _saved_sentence(line: Mapping[str, Any], opened: OpenedCell, note: Kept | No
     judged = _judged(line, value)
     if note:
         saved = _("✓ đã lưu {time}").format(time=f"{local(note.at):%H:%M}")
-        return " · ".join(filter(None, (f":green[**{saved}**]", f"{shown}{unit}", judged)))
+        return " · ".join(filter(None, (f"**{saved}**", f"{shown}{unit}", judged)))
     return " · ".join(filter(None, (_("✓ đã lưu"), f"{shown}{unit}", judged, _moment(line))))
 
 
