@@ -25,6 +25,14 @@ class Capability(StrEnum):
     enter_figures = "enter_figures"
     submit_report = "submit_report"
     reopen_report = "reopen_report"
+    register_commune = "register_commune"
+    score_own_commune = "score_own_commune"
+    appraise = "appraise"
+    decide = "decide"
+    edit_play_areas = "edit_play_areas"
+    check_play_areas = "check_play_areas"
+    set_standard = "set_standard"
+    set_rules = "set_rules"
     manage_accounts = "manage_accounts"
     export = "export"
 
@@ -50,14 +58,24 @@ class Actor:
 
 _EVERYONE: Final = (Capability.see_overview, Capability.see_figures, Capability.export)
 _REPORT: Final = (Capability.submit_report, Capability.reopen_report)
-_OFFICE: Final = (Capability.see_small_counts, Capability.enter_figures, *_REPORT)
-_COMMUNE: Final = (Capability.see_small_counts, Capability.enter_figures, *_REPORT)
+_REGISTERS: Final = (
+    Capability.register_commune,
+    Capability.score_own_commune,
+    Capability.edit_play_areas,
+    Capability.check_play_areas,
+)
+_COMMUNE: Final = (Capability.see_small_counts, Capability.enter_figures, *_REPORT, *_REGISTERS)
+# The standing office appraises and writes down what the chairman decided.
+_OFFICE: Final = (*_COMMUNE, Capability.appraise, Capability.decide, Capability.set_standard)
 
 # What is not in the table is allowed nowhere.
 RULES: Final[Mapping[tuple[Role, Capability], Scope]] = {
     **{(role, capability): Scope.everywhere for role in Role for capability in _EVERYONE},
     **{(Role.commune_officer, capability): Scope.own_area for capability in _COMMUNE},
     (Role.agency_officer, Capability.enter_figures): Scope.own_indicators,
+    # The agency that leads T7 looks after the play areas of all communes.
+    (Role.agency_officer, Capability.edit_play_areas): Scope.own_indicators,
+    (Role.agency_officer, Capability.check_play_areas): Scope.own_indicators,
     **{(Role.town_officer, capability): Scope.everywhere for capability in _OFFICE},
     **{(Role.administrator, capability): Scope.everywhere for capability in Capability},
 }

@@ -7,7 +7,16 @@ import pytest
 from dashboard.domain.permissions import RULES, Actor, Capability, Role, Scope, can_somewhere, may, scope
 
 HOME, ELSEWHERE = 3, 4
-WRITES = (Capability.enter_figures, Capability.submit_report, Capability.reopen_report)
+WRITES = (
+    Capability.enter_figures,
+    Capability.submit_report,
+    Capability.reopen_report,
+    Capability.register_commune,
+    Capability.score_own_commune,
+    Capability.edit_play_areas,
+    Capability.check_play_areas,
+)
+STANDING_OFFICE = (Capability.appraise, Capability.decide, Capability.set_standard)
 LOOKS = (Capability.see_overview, Capability.see_figures, Capability.export)
 
 
@@ -41,6 +50,18 @@ def test_an_agency_officer_enters_the_indicators_that_the_agency_leads_for_all_a
     assert not may(officer, Capability.submit_report, area_id=HOME, lead_agency_id=HOME)
 
 
+def test_the_agency_that_leads_play_areas_looks_after_them_in_all_communes() -> None:
+    officer = actor(Role.agency_officer, agency_id=HOME)
+    assert may(officer, Capability.check_play_areas, area_id=ELSEWHERE, lead_agency_id=HOME)
+    assert not may(officer, Capability.edit_play_areas, area_id=ELSEWHERE, lead_agency_id=ELSEWHERE)
+
+
+@pytest.mark.parametrize("capability", STANDING_OFFICE)
+def test_only_the_standing_office_appraises_decides_and_sets_the_standard(capability: Capability) -> None:
+    allowed = {role for role in Role if can_somewhere(actor(role), capability)}
+    assert allowed == {Role.town_officer, Role.administrator}
+
+
 @pytest.mark.parametrize("role", [Role.commune_officer, Role.agency_officer])
 def test_an_officer_without_a_place_may_write_nowhere(role: Role) -> None:
     assert not may(actor(role), Capability.enter_figures, area_id=None, lead_agency_id=None)
@@ -51,8 +72,9 @@ def test_the_town_officer_acts_everywhere(capability: Capability) -> None:
     assert may(actor(Role.town_officer), capability, area_id=ELSEWHERE)
 
 
-def test_only_the_administrator_manages_accounts() -> None:
-    allowed = {role for role in Role if can_somewhere(actor(role), Capability.manage_accounts)}
+@pytest.mark.parametrize("capability", [Capability.manage_accounts, Capability.set_rules])
+def test_only_the_administrator_manages_accounts_and_sets_of_criteria(capability: Capability) -> None:
+    allowed = {role for role in Role if can_somewhere(actor(role), capability)}
     assert allowed == {Role.administrator}
 
 

@@ -1,0 +1,199 @@
+"""Play areas: what is registered of each, and when one counts as a play area for children.
+
+No national rule on size and equipment was found (the plan and Decision 23/QĐ-TTg only count communes), so the
+office states a standard of its own; every share that is judged by it names it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from dashboard.domain.checks import Problem
+
+if TYPE_CHECKING:
+    from datetime import date
+
+FIRST_YEAR: Final = 1900
+OLDEST_CHILD: Final = 16
+LARGEST_M2: Final = 10_000_000
+
+
+class PlayKind(StrEnum):
+    playground = "playground"
+    children_park = "children_park"
+    culture_house = "culture_house"
+    sports_ground = "sports_ground"
+    community_centre = "community_centre"
+    children_house = "children_house"
+    park = "park"
+    pool = "pool"
+    mobile_pool = "mobile_pool"
+    library = "library"
+    school_yard = "school_yard"
+    private = "private"
+
+
+POOLS: Final = (PlayKind.pool, PlayKind.mobile_pool)
+
+
+class Condition(StrEnum):
+    good = "good"
+    needs_repair = "needs_repair"
+    degraded = "degraded"
+    under_construction = "under_construction"
+
+
+class Funding(StrEnum):
+    budget = "budget"
+    social = "social"
+    mixed = "mixed"
+
+
+class CheckResult(StrEnum):
+    passed = "passed"
+    to_repair = "to_repair"
+    failed = "failed"
+
+
+class Reason(StrEnum):
+    """Why a place does not count on a given day."""
+
+    not_open_yet = "not_open_yet"
+    under_construction = "under_construction"
+    closed = "closed"
+    check_failed = "check_failed"
+    check_overdue = "check_overdue"
+    never_checked = "never_checked"
+    check_too_old = "check_too_old"
+    too_small = "too_small"
+    no_equipment = "no_equipment"
+    not_for_all = "not_for_all"
+
+
+class MapState(StrEnum):
+    """What a dot on the map says: usable, to be repaired, out of use."""
+
+    usable = "usable"
+    to_repair = "to_repair"
+    stopped = "stopped"
+
+
+@dataclass(frozen=True, slots=True)
+class PlayAreaInput:
+    """What a person says of one place. Lengths in metres, ages in years; None is "not known"."""
+
+    name: str
+    kind: PlayKind
+    area_id: int
+    quarter_id: int | None = None
+    address: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    area_m2: int | None = None
+    opened_year: int | None = None
+    funding: Funding | None = None
+    manager: str = ""
+    equipment_count: int | None = None
+    equipment_condition: Condition | None = None
+    equipment_note: str = ""
+    is_free: bool | None = None
+    opening_hours: str = ""
+    age_from: int | None = None
+    age_to: int | None = None
+    is_open_to_all: bool | None = None
+    is_accessible: bool | None = None
+    has_shade: bool | None = None
+    has_toilet: bool | None = None
+    has_water: bool | None = None
+    has_drowning_prevention: bool | None = None
+    condition: Condition = Condition.good
+    notes: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """What the office asks of a place before it counts. A place that is not known to have it does not count."""
+
+    min_area_m2: int | None = None
+    needs_equipment: bool = False
+    needs_open_to_all: bool = False
+    max_check_age_months: int | None = None
+
+
+def check_play_area(said: PlayAreaInput, *, today: date) -> tuple[Problem, ...]:
+    """What stands in the way of storing this; empty where nothing does."""
+    found = []
+    if not said.name.strip():
+        found.append(Problem("name_missing", "refuse", {}))
+    if (said.latitude is None) != (said.longitude is None):
+        found.append(Problem("position_half", "refuse", {}))
+    if not _is_within(said.latitude, -90, 90) or not _is_within(said.longitude, -180, 180):
+        found.append(Problem("position_impossible", "refuse", {}))
+    if not _is_within(said.area_m2, 1, LARGEST_M2):
+        found.append(Problem("size_impossible", "refuse", {"value": said.area_m2, "largest": LARGEST_M2}))
+    if not _is_within(said.opened_year, FIRST_YEAR, today.year + 5):
+        found.append(Problem("year_impossible", "refuse", {"year": str(said.opened_year)}))
+    if not _is_within(said.age_from, 0, OLDEST_CHILD) or not _is_within(said.age_to, 0, OLDEST_CHILD):
+        found.append(Problem("age_impossible", "refuse", {"oldest": OLDEST_CHILD}))
+    elif None not in (said.age_from, said.age_to) and (said.age_from or 0) > (said.age_to or 0):
+        found.append(Problem("ages_reversed", "refuse", {}))
+    return tuple(found)
+
+
+def _is_within(value: float | None, least: float, most: float) -> bool:
+    return value is None or least <= value <= most
+
+
+def judge_places(places: pl.DataFrame, standard: Standard, day: date) -> pl.DataFrame:
+    """Add `reasons` (list of Reason, worst first), `counts` (Boolean) and `map_state` (MapState) as of `day`.
+
+    `places`, one row each with what was known on `day`: condition (String), opened_year, area_m2,
+    equipment_count (Int64, nullable), is_open_to_all (Boolean, nullable), is_closed (Boolean), check_result
+    (String, null where never checked), checked_on, next_due (Date, nullable).
+    A failed or expired check takes a place out whatever the standard says.
+    """
+    reasons = [
+        pl.when(broken).then(pl.lit(reason.value)) for reason, broken in _broken_rules(standard, day).items()
+    ]
+    judged = places.with_columns(reasons=pl.concat_list(reasons).list.drop_nulls())
+    return judged.with_columns(counts=pl.col("reasons").list.len() == 0, map_state=_map_state())
+
+
+def _broken_rules(standard: Standard, day: date) -> dict[Reason, pl.Expr]:
+    never = pl.lit(False)  # noqa: FBT003 - Polars has no other way of saying it
+    oldest = pl.lit(day).dt.offset_by(f"-{standard.max_check_age_months or 0}mo")
+    asks_check = standard.max_check_age_months is not None
+    rules = {
+        Reason.closed: pl.col("is_closed"),
+        Reason.under_construction: pl.col("condition") == Condition.under_construction,
+        Reason.not_open_yet: pl.col("opened_year") > day.year,
+        Reason.check_failed: pl.col("check_result") == CheckResult.failed,
+        Reason.check_overdue: pl.col("next_due") < day,
+        Reason.never_checked: pl.col("check_result").is_null() if asks_check else never,
+        Reason.check_too_old: (pl.col("checked_on") < oldest) if asks_check else never,
+        Reason.too_small: pl.col("area_m2").fill_null(0) < (standard.min_area_m2 or 0),
+        Reason.no_equipment: (pl.col("equipment_count").fill_null(0) < 1)
+        if standard.needs_equipment
+        else never,
+        Reason.not_for_all: ~pl.col("is_open_to_all").fill_null(value=False)
+        if standard.needs_open_to_all
+        else never,
+    }
+    return {reason: broken.fill_null(value=False) for reason, broken in rules.items()}
+
+
+def _map_state() -> pl.Expr:
+    stops = [Reason.closed, Reason.under_construction, Reason.not_open_yet, Reason.check_failed]
+    is_stopped = pl.any_horizontal(pl.col("reasons").list.contains(reason.value) for reason in stops)
+    worn = pl.col("condition").is_in([Condition.needs_repair, Condition.degraded])
+    return (
+        pl.when(is_stopped)
+        .then(pl.lit(MapState.stopped.value))
+        .when(worn | (pl.col("check_result") == CheckResult.to_repair).fill_null(value=False))
+        .then(pl.lit(MapState.to_repair.value))
+        .otherwise(pl.lit(MapState.usable.value))
+    )
