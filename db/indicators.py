@@ -53,6 +53,8 @@ class Indicator(SQLModel, table=True):
     is_sensitive: bool = False
     splits_rule: str = Field(default="none", max_length=20)
     derived_from: str | None = Field(default=None, max_length=40)
+    # From this year on the register says it; what communes typed for earlier years stays as they typed it.
+    derived_since: int | None = None
     lead_agency_id: int = Field(foreign_key="agency.id", index=True)
     lead_certainty: str = Field(default="inferred", max_length=20)
     certainty: str = Field(default="quoted", max_length=20)

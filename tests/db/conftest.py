@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from rows import World, small_world
+from rows import Registers, World, small_registers, small_world
 
 if TYPE_CHECKING:
     from db.engine import Database
@@ -13,3 +13,9 @@ if TYPE_CHECKING:
 def world(database: Database) -> World:
     with database.write() as transaction:
         return small_world(transaction.session)
+
+
+@pytest.fixture
+def registers(database: Database, world: World) -> Registers:
+    with database.write() as transaction:
+        return small_registers(transaction.session, world)

@@ -10,14 +10,33 @@ from db.tables import (
     Account,
     Agency,
     Area,
+    Assessment,
+    AssessmentStep,
+    ChecklistItem,
+    CommuneClass,
+    Criterion,
+    CriterionItem,
+    EvaluationRound,
     Figure,
     FigureEntry,
     Indicator,
     Installation,
+    Outlines,
     Period,
     Plan,
+    PlayArea,
+    PlayAreaClosure,
+    PlayPhoto,
+    PlayStandard,
+    Quarter,
+    RecognitionThreshold,
     Reference,
     Report,
+    RuleSet,
+    SafetyCheck,
+    Score,
+    ScoreEntry,
+    ScoringBand,
     Split,
     Target,
 )
@@ -134,6 +153,147 @@ def _cell(world: World) -> dict[str, Any]:
     place = {"split_id": world.split, "area_id": world.commune, "period_id": world.year, "version": 1}
     said = {"answer": "figure", "numerator": 97, "denominator": 100}
     return {**place, **said, "entered_by": world.officer, "entered_at": MORNING}
+
+
+@dataclass(frozen=True)
+class Registers:
+    """Ids of one set of criteria with a round, an assessment in it, and one play area in a khu phố."""
+
+    rule_set: int
+    criterion: int
+    item: int
+    round: int
+    assessment: int
+    quarter: int
+    place: int
+
+
+def rule_set(**changes: Any) -> RuleSet:
+    values = {"slug": "qd-06-2019", "name_vi": "x", "name_en": "x", "valid_from": date(2019, 1, 3)}
+    return RuleSet(**{**values, **changes})
+
+
+def threshold(rule_set_id: int, **changes: Any) -> RecognitionThreshold:
+    values = {"commune_class": "other", "name_vi": "x", "name_en": "x", "points": 850}
+    return RecognitionThreshold(**{"rule_set_id": rule_set_id, **values, **changes})
+
+
+def criterion(rule_set_id: int, **changes: Any) -> Criterion:
+    values = {"number": 1, "name_vi": "x", "name_en": "x", "max_points": 100}
+    return Criterion(**{"rule_set_id": rule_set_id, **values, **changes})
+
+
+def item(criterion_id: int, **changes: Any) -> CriterionItem:
+    values = {"position": 1, "text_vi": "x", "text_en": "x", "points": 50}
+    return CriterionItem(**{"criterion_id": criterion_id, **values, **changes})
+
+
+def band(item_id: int, **changes: Any) -> ScoringBand:
+    return ScoringBand(**{"item_id": item_id, "at_least_bp": 9500, "points": 50, **changes})
+
+
+def evaluation_round(rule_set_id: int, **changes: Any) -> EvaluationRound:
+    return EvaluationRound(**{"rule_set_id": rule_set_id, "year": 2022, **changes})
+
+
+def commune_class(area_id: int, **changes: Any) -> CommuneClass:
+    return CommuneClass(**{"area_id": area_id, "commune_class": "other", **changes})
+
+
+def _changed(world: World) -> dict[str, Any]:
+    return {"changed_at": MORNING, "changed_by": world.officer}
+
+
+def assessment(world: World, round_id: int, **changes: Any) -> Assessment:
+    values = {"area_id": world.commune, "round_id": round_id, **_changed(world)}
+    return Assessment(**{**values, **changes})
+
+
+def step(world: World, assessment_id: int, **changes: Any) -> AssessmentStep:
+    values = {"version": 2, "step": "register", "taken_by": world.officer, "taken_at": MORNING}
+    return AssessmentStep(**{"assessment_id": assessment_id, **values, **changes})
+
+
+def score_entry(world: World, registers: Registers, **changes: Any) -> ScoreEntry:
+    return ScoreEntry(**{**_scored(world, registers), "token": "one", **changes})
+
+
+def score(world: World, registers: Registers, entry_id: int, **changes: Any) -> Score:
+    return Score(**{**_scored(world, registers), "entry_id": entry_id, **changes})
+
+
+def _scored(world: World, registers: Registers) -> dict[str, Any]:
+    place = {"assessment_id": registers.assessment, "criterion_id": registers.criterion, "side": "self"}
+    return {**place, "version": 1, "points": 90, "entered_by": world.officer, "entered_at": MORNING}
+
+
+def quarter(world: World, **changes: Any) -> Quarter:
+    values = {"area_id": world.commune, "name": "Khu phố 1", "children": 300, **_changed(world)}
+    return Quarter(**{**values, **changes})
+
+
+def play_area(world: World, **changes: Any) -> PlayArea:
+    values = {
+        "code": "VC-01",
+        "name": "Sân chơi khu phố 1",
+        "kind": "playground",
+        "area_id": world.commune,
+        "registered_on": date(2021, 1, 15),
+        "token": "one",
+        **_changed(world),
+    }
+    return PlayArea(**{**values, **changes})
+
+
+def closure(place_id: int, **changes: Any) -> PlayAreaClosure:
+    return PlayAreaClosure(**{"play_area_id": place_id, "closed_on": date(2021, 5, 1), **changes})
+
+
+def safety_check(world: World, place_id: int, **changes: Any) -> SafetyCheck:
+    values = {
+        "checked_on": date(2021, 5, 1),
+        "checked_by": "Đoàn kiểm tra",
+        "result": "passed",
+        "next_due": date(2022, 5, 1),
+        "entered_by": world.officer,
+        "entered_at": MORNING,
+        "token": "one",
+    }
+    return SafetyCheck(**{"play_area_id": place_id, **values, **changes})
+
+
+def checklist_item(**changes: Any) -> ChecklistItem:
+    values = {"slug": "hang-rao", "position": 1, "text_vi": "x", "text_en": "x"}
+    return ChecklistItem(**{**values, **changes})
+
+
+def photo(world: World, place_id: int, **changes: Any) -> PlayPhoto:
+    values = {"jpeg": b"x", "thumbnail": b"x", "width": 100, "height": 100, "sha256": "x"}
+    made = {"added_at": MORNING, "added_by": world.officer}
+    return PlayPhoto(**{"play_area_id": place_id, **values, **made, **changes})
+
+
+def standard(world: World, **changes: Any) -> PlayStandard:
+    values = {"valid_from": date(2021, 1, 1), "set_by": world.officer, "set_at": MORNING}
+    return PlayStandard(**{**values, **changes})
+
+
+def outlines(world: World, **changes: Any) -> Outlines:
+    values = {"content": "{}", "uploaded_at": MORNING, "uploaded_by": world.officer}
+    return Outlines(**{**values, **changes})
+
+
+def small_registers(session: Session, world: World) -> Registers:
+    rules = stored(session, rule_set())
+    stored(session, threshold(rules))
+    resources = stored(session, criterion(rules))
+    part = stored(session, item(resources))
+    stored(session, band(part))
+    november = stored(session, evaluation_round(rules))
+    way = stored(session, assessment(world, november))
+    khu_pho = stored(session, quarter(world))
+    place = stored(session, play_area(world, quarter_id=khu_pho))
+    return Registers(rules, resources, part, november, way, khu_pho, place)
 
 
 def stored(session: Session, row: SQLModel) -> int:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 import rows
+import test_register_constraints
+from refusals import names_of, refusal
 from rows import MORNING, World
 from sqlalchemy import CheckConstraint, UniqueConstraint
-from sqlalchemy.exc import IntegrityError
 
 from db.tables import LoginSession, Split, metadata
 
@@ -110,28 +110,6 @@ ELSEWHERE = {
 }
 
 
-def store_all(database: Database, rows_: tuple[SQLModel, ...]) -> None:
-    with database.write() as transaction:
-        for row in rows_:
-            transaction.session.add(row)
-            transaction.session.flush()
-
-
-def refusal(database: Database, *broken: SQLModel) -> str:
-    """The text with which the database refuses the last row."""
-    with pytest.raises(IntegrityError) as refused:
-        store_all(database, broken)
-    return str(refused.value.orig)
-
-
-def names_of(message: str, constraint: str) -> bool:
-    """SQLite names the columns of a unique constraint where PostgreSQL gives its name."""
-    if constraint in message:
-        return True
-    columns = re.findall(r"(\w+)\.(\w+)", message)
-    return constraint == "_".join(["uq", *dict.fromkeys(t for t, _ in columns), *(c for _, c in columns)])
-
-
 @pytest.mark.parametrize("constraint", REFUSED)
 def test_the_database_refuses_a_row_that_breaks(constraint: str, database: Database, world: World) -> None:
     message = refusal(database, REFUSED[constraint](world))
@@ -219,4 +197,4 @@ def test_every_named_rule_of_the_tables_has_a_test_here() -> None:
         for constraint in table.constraints
         if isinstance(constraint, CheckConstraint | UniqueConstraint)
     }
-    assert named == set(REFUSED) | ELSEWHERE
+    assert named == {*REFUSED, *ELSEWHERE, *test_register_constraints.NAMED}
