@@ -62,6 +62,38 @@ def tile_map_alternative(rows: pl.DataFrame, *, title: str) -> str:
     return _pairs(rows.with_columns(shown=shown), "label", "shown", title=title)
 
 
+def stages_alternative(rows: pl.DataFrame, *, title: str) -> str:
+    """Say the stage where every commune stands now, with its date where there is one."""
+    current = rows.filter("is_current").sort("position", "area_id")
+    shown = pl.concat_str("stage_label", "date_label", separator=" ", ignore_nulls=True)
+    return _pairs(current.with_columns(shown=shown.str.strip_chars()), "area_label", "shown", title=title)
+
+
+def points_alternative(rows: pl.DataFrame, *, title: str) -> str:
+    """Say every commune's points, in the order of the rows."""
+    return _pairs(rows.sort("position", "area_id"), "area_label", "right_label", title=title)
+
+
+def criteria_alternative(cells: pl.DataFrame, *, title: str) -> str:
+    """Say only the criteria that are off and where, for nobody listens to all cells; the title says so."""
+    value = pl.concat_str("area_label", "value_label", separator=" ", ignore_nulls=True)
+    off = (
+        cells.filter(pl.col("status") == "off")
+        .sort("criterion", "column")
+        .group_by("criterion", "criterion_label", maintain_order=True)
+        .agg(areas=value.str.join(", "))
+    )
+    return _pairs(off, "criterion_label", "areas", title=title)
+
+
+def play_map_alternative(areas: pl.DataFrame, *, title: str) -> str:
+    """Say every area's value, or its state where it has none and `status_word` is there."""
+    if "status_word" in areas.columns:
+        return tile_map_alternative(areas, title=title)
+    values = areas.select(pl.concat_str("label", "value_label", separator=" ").str.strip_chars()).to_series()
+    return _sentence(title, values.to_list())
+
+
 def _pairs(frame: pl.DataFrame, name: str, value: str, *, title: str) -> str:
     return _sentence(title, [f"{left} {right}" for left, right in frame.select(name, value).iter_rows()])
 
