@@ -1,35 +1,34 @@
-"""The shape of the seed files, and reading them: an error names the file and the entry."""
+"""The shape of the seed files of a plan. The shapes for its two registers stand in `registers`."""
 
 from __future__ import annotations
 
-import tomllib
 from datetime import date  # noqa: TC003 - pydantic reads the annotations when the program runs
-from pathlib import Path
-from typing import Annotated, Any, Literal, Self, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-FOLDER = Path(__file__).parent
+from seed.files import (
+    FOLDER,
+    BasisPoints,
+    Certainty,
+    Entry,
+    SeedProblem,
+    Slug,
+    Text,
+    document,
+    read_entries,
+    read_entry,
+)
+from seed.registers import Registers, read_registers, refuse_unknown_names
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 SHORT_NAME = 34  # what the scorecard's row label holds
 
-Certainty = Literal["quoted", "computed", "inferred", "recalled", "not_found"]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=60)]
-Text = Annotated[str, Field(min_length=1)]
-BasisPoints = Annotated[int, Field(ge=0, le=10_000)]
 
-
-class SeedProblem(ValueError):
-    """A seed file that cannot be loaded; the message names file, entry and field."""
-
-
-class _Entry(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-Seed = TypeVar("Seed", bound=_Entry)
-
-
-class AreaSeed(_Entry):
+class AreaSeed(Entry):
     slug: Slug
     kind: Literal["country", "province", "town", "commune"]
     parent: Slug | None = None
@@ -46,7 +45,7 @@ class AreaSeed(_Entry):
     area_km2: float | None = None
 
 
-class AgencySeed(_Entry):
+class AgencySeed(Entry):
     slug: Slug
     clause: Text
     name_vi: Text
@@ -58,7 +57,7 @@ class AgencySeed(_Entry):
     valid_to: date | None = None
 
 
-class PlanSeed(_Entry):
+class PlanSeed(Entry):
     year: int
     area: Slug
     number: str | None = None
@@ -71,7 +70,7 @@ class PlanSeed(_Entry):
     basis_en: Text
 
 
-class PeriodSeed(_Entry):
+class PeriodSeed(Entry):
     year: int
     part: Literal["half", "year"]
     communes_before: date | None = None
@@ -79,13 +78,13 @@ class PeriodSeed(_Entry):
     clause: str = ""
 
 
-class SplitSeed(_Entry):
+class SplitSeed(Entry):
     slug: Slug
     name_vi: Annotated[str, Field(min_length=1, max_length=120)]
     name_en: Annotated[str, Field(min_length=1, max_length=120)]
 
 
-class TargetSeed(_Entry):
+class TargetSeed(Entry):
     kind: Literal["at_least", "share_of_communes", "increase"]
     value_bp: BasisPoints | None = None
     near_bp: BasisPoints = 0
@@ -98,7 +97,7 @@ class TargetSeed(_Entry):
         return self
 
 
-class ReferenceSeed(_Entry):
+class ReferenceSeed(Entry):
     year: int
     value_bp: BasisPoints
     source_vi: Text
@@ -109,7 +108,7 @@ class ReferenceSeed(_Entry):
     certainty: Certainty = "quoted"
 
 
-class IndicatorSeed(_Entry):
+class IndicatorSeed(Entry):
     code: Text
     kind: Literal["ratio", "share_of_communes", "count", "money"]
     grouping: Literal["target", "monitoring", "budget", "fund"]
@@ -133,6 +132,7 @@ class IndicatorSeed(_Entry):
     is_sensitive: bool = False
     splits_rule: Literal["none", "subsets", "parts"] = "none"
     derived_from: str | None = None
+    derived_since: int | None = None
     lead: Slug
     # Section V says who does the work; that the same body answers for the number is our reading of it.
     lead_certainty: Certainty = "inferred"
@@ -154,13 +154,19 @@ class IndicatorSeed(_Entry):
         return self
 
     @model_validator(mode="after")
+    def _a_register_speaks_from_a_year_on(self) -> Self:
+        if (self.derived_from is None) != (self.derived_since is None):
+            raise ValueError("derived_from and derived_since stand together")
+        return self
+
+    @model_validator(mode="after")
     def _a_target_stands_where_it_is_judged(self) -> Self:
         if (self.grouping == "target") != (self.target is not None):
             raise ValueError("a target stands exactly where grouping is target")
         return self
 
 
-class Catalogue(_Entry):
+class Catalogue(Entry):
     """Everything of one yearly plan, before it is stored. The order of the files is the order on screen."""
 
     areas: tuple[AreaSeed, ...]
@@ -168,46 +174,27 @@ class Catalogue(_Entry):
     plan: PlanSeed
     periods: tuple[PeriodSeed, ...]
     indicators: tuple[IndicatorSeed, ...]
+    registers: Registers
 
 
 def read_catalogue(folder: Path = FOLDER, plan: str = "plan_2021.toml") -> Catalogue:
     """The seed files of one plan, checked; raises SeedProblem."""
     catalogue = Catalogue(
-        areas=_entries(folder / "areas.toml", "areas", AreaSeed),
-        agencies=_entries(folder / "agencies.toml", "agencies", AgencySeed),
-        plan=_entry(folder / plan, "plan", PlanSeed, _document(folder / plan).get("plan", {})),
-        periods=_entries(folder / plan, "periods", PeriodSeed),
-        indicators=_entries(folder / plan, "indicators", IndicatorSeed),
+        areas=read_entries(folder / "areas.toml", "areas", AreaSeed),
+        agencies=read_entries(folder / "agencies.toml", "agencies", AgencySeed),
+        plan=read_entry(folder / plan, "plan", PlanSeed, document(folder / plan).get("plan", {})),
+        periods=read_entries(folder / plan, "periods", PeriodSeed),
+        indicators=read_entries(folder / plan, "indicators", IndicatorSeed),
+        registers=read_registers(folder),
     )
     _refuse_dangling_names(catalogue, plan)
     return catalogue
 
 
-def _document(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as error:
-        raise SeedProblem(f"{path.name}: {error}") from error
-
-
-def _entries(path: Path, table: str, shape: type[Seed]) -> tuple[Seed, ...]:
-    rows = _document(path).get(table, [])
-    return tuple(
-        _entry(path, f"{table} {_label(row, number)}", shape, row) for number, row in enumerate(rows, start=1)
-    )
-
-
-def _label(row: dict[str, Any], number: int) -> str:
-    return str(row.get("code") or row.get("slug") or f"no. {number}")
-
-
-def _entry(path: Path, label: str, shape: type[Seed], row: dict[str, Any]) -> Seed:
-    try:
-        return shape.model_validate(row)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(step) for step in first["loc"]) or "entry"
-        raise SeedProblem(f"{path.name}, {label}: {field}: {first['msg']}") from error
+@cache
+def shipped_catalogue() -> Catalogue:
+    """The files that stand here, read once."""
+    return read_catalogue()
 
 
 def _refuse_dangling_names(catalogue: Catalogue, plan: str) -> None:
@@ -224,3 +211,4 @@ def _refuse_dangling_names(catalogue: Catalogue, plan: str) -> None:
             raise SeedProblem(
                 f"{plan}, indicators {indicator.code}: lead {indicator.lead} is not in agencies.toml"
             )
+    refuse_unknown_names(catalogue.registers, known_areas, {each.code for each in catalogue.indicators})

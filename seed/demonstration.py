@@ -23,9 +23,11 @@ from db.tables import (
     Split,
     metadata,
 )
-from seed.catalogue import read_catalogue
+from seed.catalogue import shipped_catalogue
+from seed.demonstration_registers import add_made_up_registers
 from seed.made_up_reports import Demonstration, EntryRow, ReportRow, demonstration_rows
-from seed.plan import ACTOR, add_plan, ids
+from seed.plan import add_plan
+from seed.storing import ACTOR, ids
 from seed.story import Cell, story
 
 if TYPE_CHECKING:
@@ -85,7 +87,7 @@ def load_demonstration() -> None:
 
     Raises DemonstrationRefused where people already work with the database.
     """
-    rows, catalogue = demonstration_rows(), read_catalogue()
+    rows, catalogue = demonstration_rows(), shipped_catalogue()
     with database().write(actor_login=ACTOR) as transaction:
         session = transaction.session
         if session.scalar(select(col(Installation.is_demonstration))):
@@ -95,6 +97,7 @@ def load_demonstration() -> None:
         _mark(transaction)
         _add_accounts(transaction)
         _add_figures(transaction, rows)
+        add_made_up_registers(transaction)
 
 
 def _refuse_real_use(session: Session) -> None:

@@ -51,6 +51,7 @@ INJURIES = {
 }
 SCHOOLS = {"tieu-hoc": 0.50, "thcs": 0.37}  # share of children from 6 to 15 who are pupils of the level
 COVID_SINCE = 2020
+REGISTERS_SINCE = 2021  # from then on T7 and T8 follow from the registers: nobody types them
 
 
 @dataclass(frozen=True)
@@ -144,14 +145,14 @@ def _children(point: Point, told: Story) -> Iterator[Figure]:
     yield "M2", _count(under6(point, told))
     yield "M4", _count(at_risk)
     total = special(point, told)
-    for group, number in _by_weight(total, GROUPS).items():
+    for group, number in by_weight(total, GROUPS).items():
         yield f"M3/{group}", _count(number)
     for group in EMPTY_GROUPS:
         yield f"M3/{group}", NIL
     yield "T6", _ratio("T6", point, told, total)
 
 
-def _by_weight(total: int, weights: dict[str, int]) -> dict[str, int]:
+def by_weight(total: int, weights: dict[str, int]) -> dict[str, int]:
     """`total` shared out in whole numbers; what rounding leaves goes to the largest remainders."""
     exact = {name: total * weight / sum(weights.values()) for name, weight in weights.items()}
     shares = {name: int(number) for name, number in exact.items()}
@@ -168,6 +169,7 @@ def _care(point: Point, told: Story) -> Iterator[Figure]:
     yield "T2b", _ratio("T2b", point, told, in_need)
     births = _grown(told.people.births[point.index], point, told, years=point.year - 2019)
     yield "T5", _ratio("T5", point, told, round(births * (0.94 if point.is_year else 0.42)))
+    yield "M15", _ratio("M15", point, told, births)
 
 
 def _schools(point: Point, told: Story) -> Iterator[Figure]:
@@ -199,7 +201,8 @@ def _grade_one(point: Point, told: Story, children: int) -> Iterator[Figure]:
 
 
 def _communes_answers(point: Point, told: Story) -> Iterator[Figure]:
-    for code in ("T1", "T7", "T8"):
+    codes = ("T1",) if point.year >= REGISTERS_SINCE else ("T1", "T7", "T8")
+    for code in codes:
         is_not_yet = point.area in told.not_yet.get(f"{code} {point.year} {point.part}", ())
         yield code, Value("figure", 0 if is_not_yet else 1, 1)
 

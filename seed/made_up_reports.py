@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from seed.made_up import Value, made_up_figures
+from seed.office_hours import LOCAL, is_workday, moment, office_moments
 from seed.story import Cell, chance, story
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from seed.story import Correction, Story
 
-LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 TOWN = "phuoc-long"
 TOWN_OFFICER = "tonghop"
 # Agencies type what they lead for all communes; the rest each commune types for itself.
@@ -24,6 +23,7 @@ TYPED_BY = {
     "T2b": "yte",
     "T3": "giaoduc",
     "T4": "giaoduc",
+    "M15": "yte",
     "T7": "vanhoa",
     "T10": "giaoduc",
     "T11a": "giaoduc",
@@ -31,9 +31,6 @@ TYPED_BY = {
     "T11c": "giaoduc",
 }
 BEFORE_COVID = "Chưa có dịch Covid-19 (minh họa)"
-WORKDAYS = 10  # in which a report is typed, before the day on which it is sent
-SHIFTS = ((450, 690), (810, 1010))  # office hours in minutes of the day
-HOLIDAYS = ((4, 30), (5, 1))
 
 
 @dataclass(frozen=True)
@@ -125,41 +122,24 @@ def _sent(report: tuple[str, int, str], told: Story, luck: Random) -> datetime:
     area, year, part = report
     days = told.submitted.get(f"{year} {part}", {})
     month, first = (5, 6) if part == "half" else (11, 1)
-    some_day = luck.choice([day for day in _days_from(date(year, month, first), 9) if _is_workday(day)])
+    some_day = luck.choice([day for day in _days_from(date(year, month, first), 9) if is_workday(day)])
     is_open = (year, part) == _open_period(told)
     day = days.get(area, told.day - timedelta(days=1) if is_open else some_day)
-    return _moment(day, 935 + luck.randrange(70), luck)
+    return moment(day, 935 + luck.randrange(70), luck)
 
 
 def _days_from(first: date, number: int) -> list[date]:
     return [first + timedelta(days=days) for days in range(number)]
 
 
-def _is_workday(day: date) -> bool:
-    return day.weekday() < 5 and (day.month, day.day) not in HOLIDAYS  # noqa: PLR2004 - Saturday is day 5
-
-
-def _moment(day: date, minute: int, luck: Random) -> datetime:
-    at = time(minute // 60, minute % 60, luck.randrange(60))
-    return datetime.combine(day, at, tzinfo=LOCAL).astimezone(UTC)
-
-
 def _typed(figures: dict[Cell, Value], sent: datetime, told: Story, luck: Random) -> Iterator[EntryRow]:
     """First entries on the days before the report was sent, corrections on that day itself."""
-    moments = _office_moments(len(figures), sent.astimezone(LOCAL).date(), luck)
+    moments = office_moments(len(figures), sent.astimezone(LOCAL).date(), luck)
     corrections = {Cell.parse(each.cell): each for each in told.corrections}
     for (cell, value), at in zip(figures.items(), moments, strict=True):
         by = officer(cell.area) if cell.area == TOWN else TYPED_BY.get(cell.code, officer(cell.area))
         last = EntryRow(cell, 1, value, _reason(cell, value, told), by, at)
         yield from _versions(last, corrections.get(cell), sent, luck)
-
-
-def _office_moments(number: int, before: date, luck: Random) -> list[datetime]:
-    days = [before - timedelta(days=back) for back in range(1, 2 * WORKDAYS)]
-    days = [day for day in days if _is_workday(day)][:WORKDAYS]
-    return sorted(
-        _moment(luck.choice(days), luck.randrange(*luck.choice(SHIFTS)), luck) for _each in range(number)
-    )
 
 
 def _reason(cell: Cell, value: Value, told: Story) -> str:
@@ -178,7 +158,7 @@ def _versions(
     day = sent.astimezone(LOCAL).date()
     for version, value in enumerate(values, start=1):
         is_first = version == 1
-        at = last.at if is_first else _moment(day, 810 + 40 * (version - 1) + luck.randrange(30), luck)
+        at = last.at if is_first else moment(day, 810 + 40 * (version - 1) + luck.randrange(30), luck)
         reason = "" if is_first else correction.reasons[version - 2]
         yield replace(last, version=version, value=value, reason=reason, at=at)
 

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from sqlalchemy import Column, select
-from sqlmodel import SQLModel, col
+from typing import TYPE_CHECKING
 
 from db.base import utc_now
 from db.engine import database
 from db.tables import Agency, Area, Indicator, Installation, Period, Plan, Reference, Split, Target
 from seed.catalogue import read_catalogue
+from seed.plan_registers import add_registers
+from seed.storing import ACTOR, add_missing, ids, log_added, numbered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sqlalchemy.orm import Session
-
     from db.engine import Transaction
     from seed.catalogue import AreaSeed, Catalogue, IndicatorSeed
+    from seed.storing import Row
 
 WHOLE = {"slug": "all", "name_vi": "Tổng số", "name_en": "Total"}
-ACTOR = "seed"
-
-Row = dict[str, Any]
 
 
 def load_plan() -> None:
@@ -39,26 +34,19 @@ def load_plan() -> None:
 def add_plan(transaction: Transaction, catalogue: Catalogue) -> None:
     """The same within a transaction that is under way; one logged change per table that got rows."""
     _add_areas(transaction, catalogue.areas)
-    _add(transaction, Agency, ("slug",), _numbered(agency.model_dump() for agency in catalogue.agencies))
+    add_missing(
+        transaction, Agency, ("slug",), numbered(agency.model_dump() for agency in catalogue.agencies)
+    )
     session = transaction.session
     areas, agencies = ids(session, Area, "slug"), ids(session, Agency, "slug")
     plan = catalogue.plan.model_dump(exclude={"area"}) | {"area_id": areas[catalogue.plan.area]}
-    _add(transaction, Plan, ("year",), [plan])
-    _add(transaction, Period, ("year", "part"), [period.model_dump() for period in catalogue.periods])
-    _add(transaction, Indicator, ("code",), _numbered(_indicator_rows(catalogue.indicators, agencies)))
+    add_missing(transaction, Plan, ("year",), [plan])
+    add_missing(transaction, Period, ("year", "part"), [period.model_dump() for period in catalogue.periods])
+    add_missing(transaction, Indicator, ("code",), numbered(_indicator_rows(catalogue.indicators, agencies)))
     _add_below_indicators(transaction, catalogue)
+    add_registers(transaction, catalogue.registers)
     installed = {"id": 1, "area_id": areas[catalogue.plan.area], "created_at": utc_now()}
-    _add(transaction, Installation, ("id",), [installed])
-
-
-def ids(session: Session, table: type[SQLModel], key: str) -> dict[str, int]:
-    """Ids by natural key: `ids(session, Area, "slug")["thac-mo"]`."""
-    rows = session.execute(select(_column(table, key), _column(table, "id"))).all()
-    return dict(rows)
-
-
-def _column(table: type[SQLModel], name: str) -> Column[Any]:
-    return col(getattr(table, name))  # type: ignore[return-value]
+    add_missing(transaction, Installation, ("id",), [installed])
 
 
 def _add_areas(transaction: Transaction, areas: Iterable[AreaSeed]) -> None:
@@ -74,11 +62,7 @@ def _add_areas(transaction: Transaction, areas: Iterable[AreaSeed]) -> None:
         session.flush()
         known[area.slug] = row.id or 0
         added.append(area.slug)
-    _log_added(transaction, Area, added)
-
-
-def _numbered(rows: Iterable[Row]) -> list[Row]:
-    return [{**row, "position": position} for position, row in enumerate(rows, start=1)]
+    log_added(transaction, Area, added)
 
 
 def _indicator_rows(indicators: Iterable[IndicatorSeed], agencies: dict[str, int]) -> Iterator[Row]:
@@ -98,21 +82,6 @@ def _add_below_indicators(transaction: Transaction, catalogue: Catalogue) -> Non
         if indicator.target:
             since = {"year_from": catalogue.plan.year, "clause": indicator.clause}
             targets.append({**owner, **since, **indicator.target.model_dump()})
-    _add(transaction, Split, ("indicator_id", "slug"), splits)
-    _add(transaction, Target, ("indicator_id", "year_from"), targets)
-    _add(transaction, Reference, ("indicator_id", "year"), references)
-
-
-def _add(transaction: Transaction, table: type[SQLModel], key: tuple[str, ...], rows: list[Row]) -> None:
-    """Store the rows whose natural key is not in the table yet."""
-    session = transaction.session
-    known = {tuple(row) for row in session.execute(select(*(_column(table, name) for name in key)))}
-    missing = [row for row in rows if tuple(row[name] for name in key) not in known]
-    session.add_all(table(**row) for row in missing)
-    session.flush()
-    _log_added(transaction, table, ["/".join(str(row[name]) for name in key) for row in missing])
-
-
-def _log_added(transaction: Transaction, table: type[SQLModel], keys: list[str]) -> None:
-    if keys:
-        transaction.log("load_plan", str(table.__tablename__), "seed", after={"added": keys})
+    add_missing(transaction, Split, ("indicator_id", "slug"), splits)
+    add_missing(transaction, Target, ("indicator_id", "year_from"), targets)
+    add_missing(transaction, Reference, ("indicator_id", "year"), references)

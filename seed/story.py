@@ -11,7 +11,7 @@ from typing import Self
 
 from pydantic import BaseModel, ConfigDict
 
-from seed.catalogue import FOLDER
+from seed.files import FOLDER
 
 PARTS = ("half", "year")
 

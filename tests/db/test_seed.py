@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from rows import account
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlmodel import SQLModel, col
 
 from dashboard.actions.passwords import is_password
@@ -17,15 +17,33 @@ from db.tables import (
     Account,
     Agency,
     Area,
+    Assessment,
+    AssessmentStep,
     Change,
+    ChecklistItem,
+    CommuneClass,
+    Criterion,
+    CriterionItem,
+    EvaluationRound,
     Figure,
     FigureEntry,
     Indicator,
     Installation,
     Period,
     Plan,
+    PlayArea,
+    PlayAreaClosure,
+    PlayPhoto,
+    PlayStandard,
+    Quarter,
+    RecognitionThreshold,
     Reference,
     Report,
+    RuleSet,
+    SafetyCheck,
+    Score,
+    ScoreEntry,
+    ScoringBand,
     Split,
     Target,
 )
@@ -37,7 +55,16 @@ if TYPE_CHECKING:
 
     from db.engine import Database
 
-SEED_TABLES: tuple[type[SQLModel], ...] = (Area, Agency, Plan, Period, Indicator, Split, Target, Reference)
+SEED_TABLES: tuple[type[SQLModel], ...] = (
+    *(Area, Agency, Plan, Period, Indicator, Split, Target, Reference),
+    *(RuleSet, RecognitionThreshold, Criterion, CriterionItem, ScoringBand),
+    *(EvaluationRound, CommuneClass, ChecklistItem),
+)
+# What only communes and offices fill.
+REGISTER_TABLES: tuple[type[SQLModel], ...] = (
+    *(Assessment, AssessmentStep, ScoreEntry, Score),
+    *(Quarter, PlayArea, PlayAreaClosure, SafetyCheck, PlayPhoto, PlayStandard),
+)
 
 
 def count(session: Session, table: type[SQLModel]) -> int:
@@ -47,7 +74,7 @@ def count(session: Session, table: type[SQLModel]) -> int:
 def contents(session: Session) -> dict[str, list[dict[str, Any]]]:
     return {
         str(table.__tablename__): [row.model_dump() for row in session.scalars(select(table))]
-        for table in (*SEED_TABLES, Installation, Change)
+        for table in (*SEED_TABLES, *REGISTER_TABLES, Installation, Change)
     }
 
 
@@ -61,7 +88,7 @@ def test_the_plan_is_stored_with_one_change_for_each_table(database: Database) -
     load_plan()
     with database.read() as session:
         assert [count(session, table) for table in (Area, Agency, Period, Target)] == [9, 10, 6, 14]
-        assert count(session, Split) == 36 + 2 + 4 * 2 + 14 + 11 + 2
+        assert count(session, Split) == 37 + 2 + 4 * 2 + 14 + 11 + 2
         logged = list(session.scalars(select(col(Change.subject)).order_by(col(Change.id))))
     tables = [str(table.__tablename__) for table in (*SEED_TABLES, Installation)]
     assert logged == tables
@@ -96,6 +123,19 @@ def test_a_row_that_is_missing_comes_back_with_a_change_of_its_own(database: Dat
         assert session.get_one(Change, data_version(session)).subject == "reference"
 
 
+def test_an_indicator_that_is_new_in_the_files_finds_a_place_in_a_database_in_use(database: Database) -> None:
+    load_plan()
+    with database.write() as transaction:
+        session = transaction.session
+        newest = session.scalars(select(Indicator).where(col(Indicator.code) == "M15")).one()
+        session.execute(delete(Split).where(col(Split.indicator_id) == newest.id))
+        session.delete(newest)
+    load_plan()
+    with database.read() as session:
+        assert session.scalar(select(func.max(col(Indicator.position)))) == 37
+        assert count(session, Split) == 37 + 2 + 4 * 2 + 14 + 11 + 2
+
+
 def test_every_line_all_comes_first(database: Database) -> None:
     load_plan()
     with database.read() as session:
@@ -103,7 +143,7 @@ def test_every_line_all_comes_first(database: Database) -> None:
             select(col(Split.slug), col(Split.name_vi)).where(col(Split.position) == 0)
         ).all()
     assert set(first) == {("all", "Tổng số")}
-    assert len(first) == 36
+    assert len(first) == 37
 
 
 def test_a_real_installation_is_no_demonstration(database: Database) -> None:
@@ -114,6 +154,107 @@ def test_a_real_installation_is_no_demonstration(database: Database) -> None:
         assert installed.demonstration_day is None
         assert session.get_one(Area, installed.area_id).slug == "phuoc-long"
         assert (count(session, Account), count(session, Figure)) == (0, 0)
+
+
+def test_a_real_installation_starts_with_empty_registers_and_ten_maxima_to_enter(database: Database) -> None:
+    load_plan()
+    with database.read() as session:
+        assert [count(session, table) for table in REGISTER_TABLES] == [0] * len(REGISTER_TABLES)
+        maxima = session.execute(
+            select(col(Criterion.number), col(Criterion.max_points))
+            .join(RuleSet, col(RuleSet.id) == col(Criterion.rule_set_id))
+            .where(col(RuleSet.slug) == "qd-06-2019")
+        ).all()
+        assert not session.scalar(select(func.count()).where(col(Criterion.is_illustrative)))
+        assert not session.scalar(select(func.count()).where(col(EvaluationRound.is_synthetic)))
+        assert [count(session, table) for table in (RuleSet, Criterion, EvaluationRound)] == [2, 28, 3]
+    assert {number: points for number, points in maxima if points} == {1: 100, 6: 125, 7: 50}
+    assert len(maxima) == 13
+
+
+def test_points_that_an_administrator_changed_do_not_come_back(database: Database) -> None:
+    load_plan()
+    with database.write() as transaction:
+        session = transaction.session
+        for rules in session.scalars(select(RuleSet)):
+            rules.version = 2
+        for band in session.scalars(select(ScoringBand)):
+            band.at_least_bp -= 100
+    load_plan()
+    with database.read() as session:
+        assert set(session.scalars(select(col(ScoringBand.at_least_bp)))) == {9_400, 9_700}
+
+
+def test_a_demonstration_marks_all_points_that_were_not_read(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        criteria = session.execute(
+            select(Criterion, col(RuleSet.slug)).join(RuleSet, col(RuleSet.id) == col(Criterion.rule_set_id))
+        ).all()
+        items = session.scalars(select(CriterionItem).where(col(CriterionItem.is_illustrative))).all()
+        rounds = dict(
+            session.execute(select(col(EvaluationRound.year), col(EvaluationRound.is_synthetic))).all()
+        )
+        old = session.scalars(
+            select(RecognitionThreshold)
+            .join(RuleSet, col(RuleSet.id) == col(RecognitionThreshold.rule_set_id))
+            .where(col(RuleSet.slug) == "qd-34-2014")
+        ).one()
+    for slug in ("qd-06-2019", "qd-34-2014"):
+        assert sum(each.max_points or 0 for each, owner in criteria if owner == slug) == 1000
+    plain = [each.number for each, owner in criteria if not each.is_illustrative]
+    assert plain == [1, 6, 7]
+    assert sorted(item.points or 0 for item in items) == [75, 100]
+    assert rounds == {2017: True, 2019: False, 2022: False, 2024: False}
+    assert (old.points, old.certainty) == (850, "not_found")
+
+
+def test_the_registers_of_the_demonstration_are_full_and_marked_as_made_up(demonstration: Database) -> None:
+    marked = (Assessment, ScoreEntry, Score, Quarter, PlayArea, SafetyCheck, PlayStandard)
+    with demonstration.read() as session:
+        for table in marked:
+            assert set(session.scalars(select(col(table.is_synthetic)))) == {True}
+        counted = [
+            count(session, table) for table in (Assessment, Quarter, PlayArea, PlayPhoto, PlayStandard)
+        ]
+    assert counted == [21, 43, 16, 3, 1]
+
+
+def test_each_score_is_its_last_entry(demonstration: Database) -> None:
+    shared = (
+        *("assessment_id", "criterion_id", "side", "version", "points", "evidence", "note"),
+        *("entered_by", "entered_at"),
+    )
+    with demonstration.read() as session:
+        pairs = session.execute(select(Score, ScoreEntry).join(ScoreEntry)).all()
+        newest = session.scalars(
+            select(func.max(col(ScoreEntry.version))).group_by(
+                col(ScoreEntry.assessment_id), col(ScoreEntry.criterion_id), col(ScoreEntry.side)
+            )
+        ).all()
+    for score, entry in pairs:
+        assert [getattr(score, name) for name in shared] == [getattr(entry, name) for name in shared]
+    assert sorted(newest) == sorted(score.version for score, _entry in pairs)
+
+
+def test_the_versions_of_an_assessment_are_its_steps(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        versions = dict(session.execute(select(col(Assessment.id), col(Assessment.version))).all())
+        steps = session.execute(select(col(AssessmentStep.assessment_id), col(AssessmentStep.version))).all()
+    for assessment, version in versions.items():
+        taken = sorted(after for owner, after in steps if owner == assessment)
+        assert taken == list(range(2, version + 1))
+
+
+def test_each_table_of_the_registers_is_logged_once_for_each_commune(demonstration: Database) -> None:
+    tables = [str(table.__tablename__) for table in REGISTER_TABLES]
+    with demonstration.read() as session:
+        logged = session.execute(
+            select(col(Change.subject), col(Change.subject_id)).where(col(Change.subject).in_(tables))
+        ).all()
+    assert len(logged) == len(set(logged))
+    of_communes = {area for subject, area in logged if subject == "assessment"}
+    assert of_communes == {area for subject, area in logged if subject == "play_area"}
+    assert len(of_communes) == 7
 
 
 def test_the_demonstration_stands_on_its_day(demonstration: Database) -> None:
@@ -175,10 +316,10 @@ def test_everybody_signs_in_with_the_demonstration_password(demonstration: Datab
 
 def test_a_second_demonstration_changes_nothing(demonstration: Database) -> None:
     with demonstration.read() as session:
-        before = data_version(session)
+        before = data_version(session), contents(session)
     load_demonstration()
     with demonstration.read() as session:
-        assert data_version(session) == before
+        assert (data_version(session), contents(session)) == before
 
 
 def test_made_up_figures_never_enter_a_database_in_use(database: Database) -> None:

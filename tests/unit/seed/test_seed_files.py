@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from seed.catalogue import FOLDER, SeedProblem, read_catalogue
+from seed.catalogue import read_catalogue
+from seed.files import FOLDER, SeedProblem
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for name in ("areas.toml", "agencies.toml", "plan_2021.toml"):
+    for name in ("areas.toml", "agencies.toml", "plan_2021.toml", "criteria.toml", "checklist.toml"):
         shutil.copy(FOLDER / name, tmp_path / name)
     return tmp_path
 
@@ -84,6 +85,36 @@ def test_splits_need_a_rule(folder: Path) -> None:
 def test_a_measured_indicator_needs_a_target(folder: Path) -> None:
     change(folder / "plan_2021.toml", 'grouping = "monitoring"', 'grouping = "target"')
     assert problem_of(folder).startswith("plan_2021.toml, indicators M1:")
+
+
+def test_an_indicator_of_a_register_says_from_which_year_on(folder: Path) -> None:
+    change(folder / "plan_2021.toml", "derived_since = 2021\n", "")
+    assert problem_of(folder).startswith("plan_2021.toml, indicators T7:")
+
+
+def test_points_for_a_criterion_whose_maximum_was_not_found_are_refused(folder: Path) -> None:
+    change(folder / "criteria.toml", 'basis_en = "By rate"', 'basis_en = "By rate"\nmax_points = 75')
+    assert problem_of(folder).startswith("criteria.toml, rule_sets qd-06-2019: criteria.1:")
+
+
+def test_items_worth_more_than_their_criterion_are_refused(folder: Path) -> None:
+    change(folder / "criteria.toml", "points = 20", "points = 21")
+    assert "more than the criterion" in problem_of(folder)
+
+
+def test_a_band_above_its_items_points_is_refused(folder: Path) -> None:
+    change(folder / "criteria.toml", "points = 50 }]", "points = 51 }]")
+    assert "a band cannot give more" in problem_of(folder)
+
+
+def test_a_figure_that_is_no_indicator_is_refused(folder: Path) -> None:
+    change(folder / "criteria.toml", 'indicator_code = "M15"', 'indicator_code = "M16"')
+    assert problem_of(folder).endswith("M16 is no indicator of the plan")
+
+
+def test_a_class_for_an_unknown_commune_is_refused(folder: Path) -> None:
+    change(folder / "criteria.toml", 'area = "phuoc-tin"', 'area = "dong-xoai"')
+    assert problem_of(folder) == "criteria.toml, commune_classes: area dong-xoai is not in areas.toml"
 
 
 def test_a_file_that_is_no_toml_is_named(folder: Path) -> None:

@@ -126,9 +126,24 @@ def test_the_lines_of_an_indicator_are_those_the_plan_asks_for() -> None:
     assert lines["T2a"] == ("none", [])
 
 
-def test_play_areas_and_child_friendly_communes_will_come_from_their_registers() -> None:
-    derived = {code: each.derived_from for code, each in MEASURED.items() if each.derived_from}
-    assert derived == {"T7": "play_areas", "T8": "child_friendly"}
+def test_play_areas_and_child_friendly_communes_come_from_their_registers_since_2021() -> None:
+    derived = {
+        each.code: (each.derived_from, each.derived_since)
+        for each in CATALOGUE.indicators
+        if each.derived_from
+    }
+    assert derived == {"T7": ("play_areas", 2021), "T8": ("child_friendly", 2021)}
+    for code in derived:
+        assert "Từ năm 2021" in MEASURED[code].definition_vi
+        assert "From 2021 on" in MEASURED[code].definition_en
+
+
+def test_the_vaccinated_stand_last_and_are_said_not_to_be_in_the_plan() -> None:
+    """Databases in use have given the earlier places away, and a place belongs to one indicator."""
+    last = CATALOGUE.indicators[-1]
+    assert (last.code, last.lead, last.grouping, last.kind) == ("M15", "y-te", "monitoring", "ratio")
+    assert "Không có trong Kế hoạch" in last.definition_vi
+    assert "Not in the plan" in last.definition_en
 
 
 def test_only_running_totals_and_lasting_answers_are_cumulative() -> None:
