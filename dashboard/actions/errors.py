@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from dashboard.actions.figures import Saved
+    from dashboard.actions.recognition import SavedScore
     from dashboard.domain.checks import Problem
     from dashboard.domain.permissions import Capability
 
@@ -62,3 +65,54 @@ class SignInRefused(ActionRefused):
     def __init__(self, wait_minutes: int = 0) -> None:
         super().__init__(wait_minutes)
         self.wait_minutes = wait_minutes
+
+
+class ScoreRefused(ActionRefused):
+    """`problem`: closed_side, maximum_unknown, above_maximum (params: maximum), nothing_said."""
+
+    def __init__(self, problem: str, **params: object) -> None:
+        super().__init__(problem, params)
+        self.problem, self.params = problem, params
+
+
+class ScoreConflict(ActionRefused):
+    """Someone saved this score since the person opened it; `theirs` is what stands there now."""
+
+    def __init__(self, theirs: SavedScore) -> None:
+        super().__init__(theirs)
+        self.theirs = theirs
+
+
+class StepRefused(ActionRefused):
+    """`problem`: document_missing, date_in_future, note_missing, maxima_missing, scores_missing (params: numbers),
+    threshold_unknown, conditions_not_met, state_changed (params: state)."""
+
+    def __init__(self, problem: str, **params: object) -> None:
+        super().__init__(problem, params)
+        self.problem, self.params = problem, params
+
+
+class RulesRefused(ActionRefused):
+    """`problem`: in_use, wrong_sum (params: sum, total), below_scores, least_above_maximum, class_unknown,
+    changed_meanwhile. Parameter `number` names the criterion."""
+
+    def __init__(self, problem: str, **params: object) -> None:
+        super().__init__(problem, params)
+        self.problem, self.params = problem, params
+
+
+class PlaceRefused(ActionRefused):
+    """`problems` as dashboard.domain.play_areas finds them, or one of: quarter_elsewhere, quarter_taken,
+    already_closed, not_closed, date_in_future, before_closing, photo_twice."""
+
+    def __init__(self, *problems: Problem) -> None:
+        super().__init__(problems)
+        self.problems = problems
+
+
+class PlaceConflict(ActionRefused):
+    """Someone changed the row since this person opened it: who, when, and the version that stands now."""
+
+    def __init__(self, by: str, at: datetime, version: int) -> None:
+        super().__init__(by, at, version)
+        self.by, self.at, self.version = by, at, version

@@ -139,9 +139,11 @@ def _facts(session: Session, cell: Cell) -> _Facts:
 
 
 def _refuse_unless_allowed(actor: Actor, cell: Cell, facts: _Facts, reason: str) -> None:
-    lead = facts.indicator.lead_agency_id
+    lead, since = facts.indicator.lead_agency_id, facts.indicator.derived_since
     if not may(actor, Capability.enter_figures, area_id=cell.area_id, lead_agency_id=lead):
         raise NotAllowed(Capability.enter_figures)
+    if since is not None and facts.period.year >= since:
+        raise FigureRefused((Problem("derived", "refuse", {}),))
     if not facts.is_submitted:
         return
     # What was sent stays as sent: the commune takes its report back first; others say why they change it.

@@ -11,7 +11,8 @@ from dashboard.actions.errors import NotAllowed, ReportConflict, ReportIncomplet
 from dashboard.clock import business_now
 from dashboard.domain.permissions import Capability, may
 from db.engine import database
-from db.tables import Figure, Indicator, Report, Split
+from db.indicators import is_typed
+from db.tables import Figure, Indicator, Period, Report, Split
 
 if TYPE_CHECKING:
     from datetime import date
@@ -80,6 +81,7 @@ def unanswered(session: Session, area_id: int, period_id: int) -> tuple[str, ...
     A deliberate "not yet" is an answer. Monitoring counts and money do not hold a report back: the plan
     sets no target for them.
     """
+    year = session.scalar(select(col(Period.year)).where(col(Period.id) == period_id)) or 0
     lines = (
         select(col(Indicator.code), col(Indicator.kind), Figure)
         .join(Split, col(Split.indicator_id) == col(Indicator.id))
@@ -89,7 +91,7 @@ def unanswered(session: Session, area_id: int, period_id: int) -> tuple[str, ...
             & (col(Figure.area_id) == area_id)
             & (col(Figure.period_id) == period_id),
         )
-        .where(col(Indicator.grouping) == "target")
+        .where(col(Indicator.grouping) == "target", is_typed(year))
         .where((col(Indicator.splits_rule) != "parts") | (col(Split.slug) != "all"))
         .order_by(col(Indicator.position))
     )

@@ -197,3 +197,36 @@ def _map_state() -> pl.Expr:
         .then(pl.lit(MapState.to_repair.value))
         .otherwise(pl.lit(MapState.usable.value))
     )
+
+
+class CheckAnswer(StrEnum):
+    yes = "yes"
+    no = "no"
+    not_applicable = "not_applicable"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckInput:
+    """One visit. `answers` by the checklist item's slug; an item without an answer was not looked at."""
+
+    checked_on: date
+    checked_by: str
+    result: CheckResult
+    next_due: date | None
+    answers: tuple[tuple[str, CheckAnswer], ...] = ()
+    note: str = ""
+
+
+def check_visit(said: CheckInput, *, essentials: frozenset[str], today: date) -> tuple[Problem, ...]:
+    """What stands in the way of storing a visit. What is essential for safety cannot be missing where it passed."""
+    found = []
+    if not said.checked_by.strip():
+        found.append(Problem("inspector_missing", "refuse", {}))
+    if said.checked_on > today:
+        found.append(Problem("date_in_future", "refuse", {}))
+    if said.next_due is not None and said.next_due <= said.checked_on:
+        found.append(Problem("due_before_check", "refuse", {}))
+    absent = [slug for slug, answer in said.answers if answer is CheckAnswer.no and slug in essentials]
+    if absent and said.result is CheckResult.passed:
+        found.append(Problem("essential_missing", "refuse", {"number": len(absent)}))
+    return tuple(found)

@@ -28,6 +28,9 @@ AREA: Schema = {
     "position": pl.Int64,
     "tile_row": pl.Int64,
     "tile_column": pl.Int64,
+    "code": pl.String,
+    "latitude": pl.Float64,
+    "longitude": pl.Float64,
 }
 PERIOD: Schema = {
     "period": pl.Int64,
@@ -55,6 +58,7 @@ INDICATOR: Schema = {
     "is_sensitive": pl.Boolean,
     "splits_rule": pl.String,
     "derived_from": pl.String,
+    "derived_since": pl.Int64,
     "certainty": pl.String,
     "lead": pl.Int64,
     "lead_name": pl.String,
@@ -127,6 +131,9 @@ def communes(session: Session, year: int, language: Language) -> pl.DataFrame:
             col(Area.position),
             col(Area.tile_row),
             col(Area.tile_column),
+            col(Area.code),
+            col(Area.latitude),
+            col(Area.longitude),
         )
         .where(
             col(Area.kind) == "commune",
@@ -188,6 +195,7 @@ def indicators(session: Session, year: int, language: Language) -> pl.DataFrame:
             col(Indicator.is_sensitive),
             col(Indicator.splits_rule),
             col(Indicator.derived_from),
+            col(Indicator.derived_since),
             col(Indicator.certainty),
             col(Indicator.lead_agency_id),
             getattr(Agency, f"short_{language}"),

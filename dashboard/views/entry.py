@@ -72,8 +72,10 @@ def entry_sheet(actor: Actor, year: int, part: str, language: Language) -> Entry
 
 
 def _lines(session: Session, year: int, language: Language, town: int, town_name: str) -> pl.DataFrame:
-    """Every typed line for every area of its scope. A whole that is the sum of its parts is not typed."""
-    catalogue = indicators(session, year, language)
+    """Every typed line for every area of its scope: no sums of parts, nothing that a register already says."""
+    catalogue = indicators(session, year, language).filter(
+        pl.col("derived_since").is_null() | (pl.col("derived_since") > year)
+    )
     typed = catalogue.join(splits(session, language), on="indicator").filter(
         (pl.col("splits_rule") != "parts") | (pl.col("slug") != "all")
     )

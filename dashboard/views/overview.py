@@ -12,6 +12,7 @@ from dashboard.domain.attainment import with_status
 from dashboard.domain.rollup import roll_up
 from dashboard.domain.status import Status
 from dashboard.views.catalogue import area_tree, communes, indicators, periods, plan_header, splits
+from dashboard.views.derived import with_derived
 from dashboard.views.figures import CELL_KEYS, stored_figures, whole_lines
 from dashboard.views.reporting import reporting_by_commune
 from db.changes import data_version
@@ -98,12 +99,13 @@ def _history(session: Session, year: int, part: str, language: Language, lines: 
     """Judged rows of all communes and the areas above, for every period up to this one."""
     figures = stored_figures(session, years=(year - BASELINE_YEARS, year))
     rules = splits(session, language).join(lines.select("indicator", "splits_rule", "kind"), on="indicator")
-    wholes = whole_lines(figures, rules)
+    known = periods(session).filter(pl.col("year").is_between(year - BASELINE_YEARS, year))
+    wholes = with_derived(session, whole_lines(figures, rules), lines, known)
     grid = _grid(session, year, part, language, lines)
     filled = grid.join(wholes.drop("kind"), on=CELL_KEYS, how="left").with_columns(
         pl.col("answer").fill_null("not_reported")
     )
-    known = periods(session).select("period", "year", "part")
+    known = known.select("period", "year", "part")
     below = _with_baseline(filled.join(known, on="period"))
     above = _rolled_up(below, area_tree(session, year, language))
     rows = pl.concat([below.drop("kind"), above.join(known, on="period")], how="diagonal")

@@ -11,6 +11,7 @@ from sqlmodel import col
 from dashboard.clock import LOCAL
 from dashboard.views.catalogue import communes, periods
 from db.frames import Schema, read_frame
+from db.indicators import is_typed
 from db.tables import Figure, Indicator, Report, Split
 
 if TYPE_CHECKING:
@@ -48,12 +49,12 @@ def reporting_by_commune(session: Session, year: int, part: str, language: Langu
     return (
         communes(session, year, language)
         .join(_reports(session, period["period"]), on="area", how="left")
-        .join(_answered(session, period["period"]), on="area", how="left")
+        .join(_answered(session, period["period"], year), on="area", how="left")
         .with_columns(
             pl.col("answered").fill_null(0),
             pl.col("version").fill_null(0),
             pl.col("submitted_at").dt.convert_time_zone(str(LOCAL)),
-            expected=pl.lit(_expected(session), dtype=pl.Int64),
+            expected=pl.lit(_expected(session, year), dtype=pl.Int64),
             before=pl.lit(period["communes_before"], dtype=pl.Date),
         )
         .with_columns(
@@ -75,21 +76,22 @@ def _reports(session: Session, period: int) -> pl.DataFrame:
     return read_frame(session, statement, REPORT)
 
 
-def _answered(session: Session, period: int) -> pl.DataFrame:
+def _answered(session: Session, period: int, year: int) -> pl.DataFrame:
     statement = (
         select(col(Figure.area_id), func.count(col(Figure.id)))
         .join(Split, col(Split.id) == col(Figure.split_id))
         .join(Indicator, col(Indicator.id) == col(Split.indicator_id))
-        .where(col(Figure.period_id) == period, col(Indicator.grouping) == "target")
+        .where(col(Figure.period_id) == period, col(Indicator.grouping) == "target", is_typed(year))
         .group_by(col(Figure.area_id))
     )
     return read_frame(session, statement, {"area": pl.Int64, "answered": pl.Int64})
 
 
-def _expected(session: Session) -> int:
+def _expected(session: Session, year: int) -> int:
     """Lines to answer: the parts of indicators that are summed from parts, all lines of the others."""
     typed = and_(
         col(Indicator.grouping) == "target",
+        is_typed(year),
         (col(Indicator.splits_rule) != "parts") | (col(Split.slug) != "all"),
     )
     statement = select(func.count(col(Split.id))).join(

@@ -1,0 +1,142 @@
+"""Indicators that nobody types: T7 from the register of play areas, T8 from the registrations."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+from sqlalchemy import select
+from sqlmodel import col
+
+from dashboard.clock import business_now
+from dashboard.views.places import places_on
+from db.frames import Schema, read_frame
+from db.tables import Account, Assessment, EvaluationRound, Quarter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sqlalchemy.orm import Session
+
+SAID: Schema = {
+    "area": pl.Int64,
+    "numerator": pl.Int64,
+    "entered_at": pl.Datetime("us", "UTC"),
+    "entered_by": pl.String,
+}
+DERIVED: Schema = {
+    "indicator": pl.Int64,
+    "area": pl.Int64,
+    "period": pl.Int64,
+    "kind": pl.String,
+    "answer": pl.String,
+    "numerator": pl.Int64,
+    "denominator": pl.Int64,
+    "entered_at": pl.Datetime("us", "UTC"),
+    "entered_by": pl.String,
+}
+
+
+def with_derived(
+    session: Session, wholes: pl.DataFrame, lines: pl.DataFrame, known: pl.DataFrame
+) -> pl.DataFrame:
+    """`wholes` (columns of DERIVED) with the registers' answers in the place of typed ones.
+
+    `lines`: columns of INDICATOR; `known`: columns of PERIOD. A year before `derived_since` stays as typed.
+    """
+    rows = [
+        _answers(session, line, period)
+        for line in lines.filter(pl.col("derived_since").is_not_null()).to_dicts()
+        for period in known.filter(pl.col("year") >= line["derived_since"]).to_dicts()
+    ]
+    if not rows:
+        return wholes
+    cells = pl.concat(rows)
+    derived = known.select("period", "year").join(
+        lines.select("indicator", "derived_since").drop_nulls(), how="cross"
+    )
+    replaced = derived.filter(pl.col("year") >= pl.col("derived_since")).select("indicator", "period")
+    typed = wholes.join(replaced, on=["indicator", "period"], how="anti")
+    return pl.concat([typed.select(*DERIVED), cells])
+
+
+def _answers(session: Session, line: dict[str, object], period: dict[str, object]) -> pl.DataFrame:
+    """What the register says of every commune that it knows, as of the period's last day or today."""
+    last, today = last_day(int(str(period["year"])), str(period["part"])), business_now(session).date()
+    said = REGISTERS[str(line["derived_from"])](session, min(last, today))
+    # A period that is over does not change when the register does: nobody changed it just now.
+    over = pl.lit(last < today)
+    return said.select(
+        indicator=pl.lit(line["indicator"], dtype=pl.Int64),
+        area="area",
+        period=pl.lit(period["period"], dtype=pl.Int64),
+        kind=pl.lit(line["kind"], dtype=pl.String),
+        answer=pl.lit("figure"),
+        numerator="numerator",
+        denominator=pl.lit(1, dtype=pl.Int64),
+        entered_at=pl.when(~over).then("entered_at"),
+        entered_by="entered_by",
+    ).select(*DERIVED)
+
+
+def last_day(year: int, part: str) -> date:
+    """The plan does not say what days a report covers; the calendar's half-years are our reading."""
+    return date(year, 6, 30) if part == "half" else date(year, 12, 31)
+
+
+def _play_areas(session: Session, day: date) -> pl.DataFrame:
+    """1 for a commune with a counting place, 0 for one whose register has been begun; no row for silence."""
+    places = places_on(session, day)
+    by_commune = (
+        places.sort("changed_at")
+        .group_by("area")
+        .agg(
+            numerator=pl.col("counts").any().cast(pl.Int64),
+            entered_at=pl.col("changed_at").last(),
+            entered_by=pl.col("changed_by").last(),
+        )
+        .select(*SAID)
+    )
+    begun = select(col(Quarter.area_id)).where(col(Quarter.ended_on).is_(None)).distinct()
+    others = read_frame(session, begun, {"area": pl.Int64}).join(by_commune, on="area", how="anti")
+    empty = others.with_columns(
+        numerator=pl.lit(0, dtype=pl.Int64),
+        entered_at=pl.lit(None, dtype=SAID["entered_at"]),
+        entered_by=pl.lit(None, dtype=pl.String),
+    )
+    return pl.concat([by_commune, empty.select(*SAID)])
+
+
+def _registrations(session: Session, day: date) -> pl.DataFrame:
+    """1 for a commune that is registered for a round still ahead on `day`, or deciding in its year; else 0.
+
+    A registration holds until its round: the decree evaluates in two years of five, the plan counts every year.
+    """
+    statement = (
+        select(
+            col(Assessment.area_id),
+            col(Assessment.registered_on),
+            col(Assessment.changed_at),
+            col(Account.name),
+        )
+        .join(EvaluationRound, col(EvaluationRound.id) == col(Assessment.round_id))
+        .join(Account, col(Account.id) == col(Assessment.changed_by))
+        .where(col(EvaluationRound.year) >= day.year)
+    )
+    schema = {**SAID, "numerator": pl.Date}
+    rows = read_frame(session, statement, schema).with_columns(
+        numerator=(pl.col("numerator") <= day).fill_null(value=False).cast(pl.Int64)
+    )
+    return (
+        rows.sort("entered_at")
+        .group_by("area")
+        .agg(pl.col("numerator").max(), pl.col("entered_at", "entered_by").last())
+        .select(*SAID)
+    )
+
+
+REGISTERS: Final[dict[str, Callable[[Session, date], pl.DataFrame]]] = {
+    "play_areas": _play_areas,
+    "child_friendly": _registrations,
+}

@@ -1,0 +1,184 @@
+"""Places of the play-area register as they stood on a day: what was known then, and whether they counted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import polars as pl
+from sqlalchemy import select
+from sqlmodel import col
+
+from dashboard.clock import business_now
+from dashboard.domain.play_areas import Standard, judge_places
+from db.engine import database
+from db.frames import Schema, read_frame
+from db.tables import Account, Area, PlayArea, PlayAreaClosure, PlayStandard, Quarter, SafetyCheck
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+PLACE: Schema = {
+    "place": pl.Int64,
+    "code": pl.String,
+    "name": pl.String,
+    "kind": pl.String,
+    "area": pl.Int64,
+    "area_name": pl.String,
+    "quarter": pl.Int64,
+    "quarter_name": pl.String,
+    "address": pl.String,
+    "latitude": pl.Float64,
+    "longitude": pl.Float64,
+    "area_m2": pl.Int64,
+    "opened_year": pl.Int64,
+    "funding": pl.String,
+    "manager": pl.String,
+    "equipment_count": pl.Int64,
+    "equipment_condition": pl.String,
+    "equipment_note": pl.String,
+    "is_free": pl.Boolean,
+    "opening_hours": pl.String,
+    "age_from": pl.Int64,
+    "age_to": pl.Int64,
+    "is_open_to_all": pl.Boolean,
+    "is_accessible": pl.Boolean,
+    "has_shade": pl.Boolean,
+    "has_toilet": pl.Boolean,
+    "has_water": pl.Boolean,
+    "has_drowning_prevention": pl.Boolean,
+    "condition": pl.String,
+    "notes": pl.String,
+    "version": pl.Int64,
+    "registered_on": pl.Date,
+    "changed_at": pl.Datetime("us", "UTC"),
+    "changed_by": pl.String,
+}
+CLOSURE: Schema = {
+    "place": pl.Int64,
+    "closed_on": pl.Date,
+    "closing_reason": pl.String,
+    "reopened_on": pl.Date,
+}
+CHECK: Schema = {
+    "check": pl.Int64,
+    "place": pl.Int64,
+    "checked_on": pl.Date,
+    "checked_by": pl.String,
+    "check_result": pl.String,
+    "next_due": pl.Date,
+    "check_note": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class StandardInForce:
+    """What the office counted on a day; `valid_from` is None where it has stated nothing yet."""
+
+    standard: Standard
+    walking_m: int
+    document: str = ""
+    valid_from: date | None = None
+
+
+@dataclass(frozen=True)
+class PlacesOnDay:
+    """`places` as places_on gives them for `day`, with the standard that they were judged by."""
+
+    day: date
+    standard: StandardInForce
+    places: pl.DataFrame
+
+
+def places_until(last: date) -> PlacesOnDay:
+    """The register as it stood on `last`, or as it stands today where that day is still ahead."""
+    with database().read() as session:
+        day = min(last, business_now(session).date())
+        return PlacesOnDay(day, standard_on(session, day), places_on(session, day))
+
+
+def places_on(session: Session, day: date) -> pl.DataFrame:
+    """Every place that the register knew on `day`, judged: columns of PLACE, CLOSURE's but reopened_on, CHECK's,
+    is_closed (Boolean), reasons (list), counts (Boolean), map_state (String); sorted by area and code."""
+    known = _places(session).filter(pl.col("registered_on") <= day)
+    facts = (
+        known.join(_closed_on(session, day), on="place", how="left")
+        .join(_last_checks(session, day), on="place", how="left")
+        .with_columns(is_closed=pl.col("closed_on").is_not_null())
+    )
+    return judge_places(facts, standard_on(session, day).standard, day).sort("area", "code")
+
+
+def standard_on(session: Session, day: date) -> StandardInForce:
+    row = session.scalar(
+        select(PlayStandard)
+        .where(col(PlayStandard.valid_from) <= day)
+        .order_by(col(PlayStandard.valid_from).desc(), col(PlayStandard.id).desc())
+        .limit(1)
+    )
+    if row is None:
+        return StandardInForce(Standard(), walking_m=400)
+    stated = Standard(row.min_area_m2, row.needs_equipment, row.needs_open_to_all, row.max_check_age_months)
+    return StandardInForce(stated, row.walking_m, row.document, row.valid_from)
+
+
+def _places(session: Session) -> pl.DataFrame:
+    described = [
+        name for name in PLACE if name in PlayArea.model_fields and name not in ("area", "changed_by")
+    ]
+    own = {name: col(getattr(PlayArea, name)) for name in described}
+    foreign = {
+        "place": col(PlayArea.id),
+        "area": col(PlayArea.area_id),
+        "area_name": col(Area.name),
+        "quarter": col(PlayArea.quarter_id),
+        "quarter_name": col(Quarter.name),
+        "changed_by": col(Account.name),
+    }
+    columns = own | foreign
+    statement = (
+        select(*(columns[name] for name in PLACE))
+        .join(Area, col(Area.id) == col(PlayArea.area_id))
+        .join(Account, col(Account.id) == col(PlayArea.changed_by))
+        .outerjoin(Quarter, col(Quarter.id) == col(PlayArea.quarter_id))
+    )
+    return read_frame(session, statement, PLACE)
+
+
+def _closed_on(session: Session, day: date) -> pl.DataFrame:
+    """place, closed_on, closing_reason of the places that were closed on `day`."""
+    statement = select(
+        col(PlayAreaClosure.play_area_id),
+        col(PlayAreaClosure.closed_on),
+        col(PlayAreaClosure.reason),
+        col(PlayAreaClosure.reopened_on),
+    ).where(
+        col(PlayAreaClosure.closed_on) <= day,
+        col(PlayAreaClosure.reopened_on).is_(None) | (col(PlayAreaClosure.reopened_on) > day),
+    )
+    closed = read_frame(session, statement, CLOSURE).drop("reopened_on")
+    return closed.sort("closed_on").unique("place", keep="last")
+
+
+def _last_checks(session: Session, day: date) -> pl.DataFrame:
+    """The last check of each place up to `day`; of two on one day, the one written down later."""
+    statement = (
+        select(
+            col(SafetyCheck.id),
+            col(SafetyCheck.play_area_id),
+            col(SafetyCheck.checked_on),
+            col(SafetyCheck.checked_by),
+            col(SafetyCheck.result),
+            col(SafetyCheck.next_due),
+            col(SafetyCheck.note),
+        )
+        .where(col(SafetyCheck.checked_on) <= day)
+        .order_by(col(SafetyCheck.checked_on), col(SafetyCheck.id))
+    )
+    return read_frame(session, statement, CHECK).unique("place", keep="last", maintain_order=True)
+
+
+def newest_change(places: pl.DataFrame) -> datetime | None:
+    return places["changed_at"].max()  # type: ignore[return-value]
