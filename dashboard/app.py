@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Literal
 
 import streamlit as st
 
@@ -25,7 +26,12 @@ st.set_page_config(
     page_icon=str(Path(__file__).with_name("static") / "favicon.png"),
 )
 
-can_enter = can_somewhere(person.actor, Capability.enter_figures)
+
+def visible_to(capability: Capability) -> Literal["visible", "hidden"]:
+    """Hiding a page is courtesy: the page itself asks again."""
+    return "visible" if can_somewhere(person.actor, capability) else "hidden"
+
+
 page = st.navigation(
     {
         _("Theo dõi"): [
@@ -37,6 +43,20 @@ page = st.navigation(
                 default=True,
                 help=_("Chỉ tiêu nào đạt, chỉ tiêu nào chưa, ở xã, phường nào, ai chưa nộp báo cáo."),
             ),
+            st.Page(
+                "../pages/child_friendly.py",
+                title=_("Phù hợp với trẻ em"),
+                icon=":material/verified:",
+                url_path="child-friendly",
+                help=_("Mỗi xã, phường còn thiếu gì để được công nhận phù hợp với trẻ em."),
+            ),
+            st.Page(
+                "../pages/play_areas.py",
+                title=_("Điểm vui chơi"),
+                icon=":material/toys:",
+                url_path="play-areas",
+                help=_("Trẻ em có chỗ chơi ở đâu, nơi nào chưa có, điểm nào cần sửa hoặc quá hạn kiểm tra."),
+            ),
         ],
         _("Cập nhật"): [
             st.Page(
@@ -44,8 +64,32 @@ page = st.navigation(
                 title=_("Nhập số liệu"),
                 icon=":material/edit_note:",
                 url_path="entry",
-                visibility="visible" if can_enter else "hidden",
+                visibility=visible_to(Capability.enter_figures),
                 help=_("Nhập số liệu của một kỳ báo cáo; mỗi ô được lưu khi rời khỏi ô."),
+            ),
+            st.Page(
+                "../pages/scoring.py",
+                title=_("Chấm điểm"),
+                icon=":material/checklist:",
+                url_path="scoring",
+                visibility=visible_to(Capability.score_own_commune),
+                help=_("Tự chấm, thẩm định và các bước công nhận xã, phường phù hợp với trẻ em."),
+            ),
+            st.Page(
+                "../pages/play_register.py",
+                title=_("Sổ điểm vui chơi"),
+                icon=":material/edit_location_alt:",
+                url_path="play-register",
+                visibility=visible_to(Capability.edit_play_areas),
+                help=_("Thêm, sửa, ngừng điểm vui chơi; ghi kiểm tra an toàn, ảnh; danh sách thôn, khu phố."),
+            ),
+            st.Page(
+                "../pages/rules.py",
+                title=_("Quy định áp dụng"),
+                icon=":material/gavel:",
+                url_path="rules",
+                visibility=visible_to(Capability.set_standard),
+                help=_("Tiêu chuẩn điểm vui chơi, loại xã, phường, điểm tối đa của bộ tiêu chí, ranh giới."),
             ),
         ],
     }

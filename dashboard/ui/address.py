@@ -43,6 +43,19 @@ def keep_choice(name: str) -> None:
     st.query_params[name] = str(value)
 
 
+def follow_click(name: str, clicked: Sequence[T | None], options: Sequence[T]) -> None:
+    """Put what was clicked in one of several charts into the address, before the list of the same choice is drawn.
+
+    A click stays in its chart on every later run; only one that is new moves the choice.
+    """
+    before: tuple[T | None, ...] = st.session_state.get(f"clicked:{name}", (None,) * len(clicked))
+    fresh = [now for now, then in zip(clicked, before, strict=False) if now in options and now != then]
+    st.session_state[f"clicked:{name}"] = tuple(clicked)
+    if fresh:
+        st.session_state[_kept(name)] = fresh[-1]
+        st.query_params[name] = str(fresh[-1])
+
+
 def segmented_choice(
     name: str, label: str, options: Sequence[str], *, default: str, words: Callable[[str], str]
 ) -> str:

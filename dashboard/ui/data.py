@@ -5,22 +5,34 @@ The frames are shared between sessions and never changed in place.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import streamlit as st
 
+from dashboard.i18n import current_language
 from dashboard.views import cell as cell_view
 from dashboard.views import installation
 from dashboard.views import overview as overview_view
+from dashboard.views import places as places_view
+from dashboard.views import play_areas as play_view
+from dashboard.views import proposals as proposals_view
+from dashboard.views import recognition as recognition_view
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from dashboard.i18n import Language
     from dashboard.views.cell import CellHistory
     from dashboard.views.overview import Overview
+    from dashboard.views.places import PlacesOnDay
+    from dashboard.views.play_areas import PlayRegister
+    from dashboard.views.proposals import Proposal
+    from dashboard.views.recognition import Recognition
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _overview(version: int, year: int, part: str, language: Language) -> Overview | None:  # noqa: ARG001
+def _overview(version: int, day: date, year: int, part: str, language: Language) -> Overview | None:  # noqa: ARG001
     return overview_view.overview(year, part, language)
 
 
@@ -30,8 +42,69 @@ def _history(version: int, cell: tuple[int, int], year: int, part: str, language
 
 
 def overview(year: int, part: str, language: Language) -> Overview | None:
-    return _overview(installation.current_version(), year, part, language)
+    return _overview(installation.current_version(), installation.now().date(), year, part, language)
 
 
 def cell_history(indicator: int, area: int, *, year: int, part: str, language: Language) -> CellHistory:
     return _history(installation.current_version(), (indicator, area), year, part, language)
+
+
+# What falls due by the calendar changes without anybody's doing, so the day belongs to the key.
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _recognition(version: int, day: date, year: int | None, language: Language) -> Recognition | None:  # noqa: ARG001
+    return recognition_view.recognition(year, language)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _play_register(version: int, day: date, language: Language) -> PlayRegister | None:  # noqa: ARG001
+    return play_view.play_register(language)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _proposals(
+    version: int,  # noqa: ARG001
+    area: int,
+    rule_set: int,
+    year: int,
+    language: Language,
+) -> tuple[Proposal, ...]:
+    return proposals_view.proposals(area, rule_set, language, year=year)
+
+
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _places_until(version: int, day: date, last: date) -> PlacesOnDay:  # noqa: ARG001
+    return places_view.places_until(last)
+
+
+def places_until(last: date) -> PlacesOnDay:
+    return _places_until(installation.current_version(), installation.now().date(), last)
+
+
+def recognition(year: int | None, language: Language) -> Recognition | None:
+    return _recognition(installation.current_version(), installation.now().date(), year, language)
+
+
+def play_register(language: Language) -> PlayRegister | None:
+    return _play_register(installation.current_version(), installation.now().date(), language)
+
+
+def proposals(area: int, rule_set: int, language: Language) -> tuple[Proposal, ...]:
+    return _proposals(installation.current_version(), area, rule_set, installation.now().year, language)
+
+
+def place_row(place: int) -> dict[str, Any]:
+    """One place as it stands now, a row of dashboard.views.places.places_on in local time."""
+    return _register_now().places.row(by_predicate=pl.col("place") == place, named=True)
+
+
+def quarter_row(quarter: int) -> dict[str, Any]:
+    """One thôn or khu phố as it stands now, a row of dashboard.views.play_areas.QUARTER."""
+    return _register_now().quarters.row(by_predicate=pl.col("quarter") == quarter, named=True)
+
+
+def _register_now() -> PlayRegister:
+    register = play_register(current_language())
+    if register is None:
+        message = "the register has no plan to belong to"
+        raise LookupError(message)
+    return register

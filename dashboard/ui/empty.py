@@ -30,3 +30,27 @@ def show_no_figures() -> None:
     )
     if can_somewhere(visitor().actor, Capability.enter_figures):
         st.page_link("../pages/entry.py", label=_("Nhập số liệu"), icon=":material/edit_note:")
+
+
+def show_no_rounds() -> None:
+    st.info(
+        _(
+            "Chưa có bộ tiêu chí và kỳ đánh giá nào. Quản trị nạp bằng lệnh “dashboard init” hoặc “dashboard migrate”; "
+            "sau đó các xã, phường đăng ký và chấm điểm tại trang “Chấm điểm”."
+        ),
+        icon=":material/inbox:",
+    )
+
+
+def show_no_places() -> None:
+    st.info(
+        _(
+            "Sổ điểm vui chơi còn trống. Xã, phường lập danh sách thôn, khu phố và ghi điểm vui chơi tại trang "
+            "“Sổ điểm vui chơi”; kết quả hiện ra ở đây ngay khi được lưu."
+        ),
+        icon=":material/inbox:",
+    )
+    if can_somewhere(visitor().actor, Capability.edit_play_areas):
+        st.page_link(
+            "../pages/play_register.py", label=_("Sổ điểm vui chơi"), icon=":material/edit_location_alt:"
+        )

@@ -21,8 +21,9 @@ from dashboard.domain.numbers import (
     parse_figure,
 )
 from dashboard.i18n import _, current_language
-from dashboard.ui.entry_state import Conflict, Kept, OpenedCell, Refused, opened_cell
+from dashboard.ui.entry_state import OpenedCell, opened_cell
 from dashboard.ui.labels import typed_label
+from dashboard.ui.opened import Conflict, Kept, Refused
 from dashboard.ui.session import live_fragment, visitor
 from dashboard.ui.words import (
     answer_word,
@@ -208,7 +209,7 @@ def _kept_sentence(line: Mapping[str, Any], opened: OpenedCell) -> str:
     return _("Chưa lưu; số đã lưu trước đó vẫn giữ nguyên: {value}.").format(value=said(line, opened.value))
 
 
-def _show_conflict(line: Mapping[str, Any], opened: OpenedCell, conflict: Conflict) -> None:
+def _show_conflict(line: Mapping[str, Any], opened: OpenedCell, conflict: Conflict[Value]) -> None:
     """Both values side by side; nothing happens until the person chooses."""
     theirs = conflict.theirs
     st.warning(
@@ -233,17 +234,14 @@ def _show_conflict(line: Mapping[str, Any], opened: OpenedCell, conflict: Confli
 
 
 def _take_theirs(line: Mapping[str, Any]) -> None:
-    opened = opened_cell(line)
-    if isinstance(opened.note, Conflict):
-        opened.show(opened.note.theirs)
+    opened_cell(line).take_theirs()
 
 
 def _put_mine(line: Mapping[str, Any]) -> None:
-    opened = opened_cell(line)
-    if isinstance(opened.note, Conflict):
-        mine, theirs = opened.note.mine, opened.note.theirs
-        opened.version, opened.value = theirs.version, theirs.value
-        _save(opened, mine)
+    cell = opened_cell(line)
+    mine = cell.insist()
+    if mine is not None:
+        _save(cell, mine)
 
 
 def leave_field(line: Mapping[str, Any]) -> None:
@@ -310,7 +308,7 @@ def _save(opened: OpenedCell, value: Value) -> None:
         opened.accept(saved)
 
 
-def _conflict_note(conflict: FigureConflict, mine: Value) -> Conflict | Refused:
+def _conflict_note(conflict: FigureConflict, mine: Value) -> Conflict[Value] | Refused:
     if conflict.theirs is None:
         return Refused((_("Ô này vừa thay đổi ở nơi khác. Đề nghị tải lại trang rồi nhập lại."),))
     return Conflict(conflict.theirs, mine)

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.domain.numbers import format_moment, format_number, format_share
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.derivation import is_derived, show_derivation
 from dashboard.ui.labels import fraction, gap_label, percent, target_label, typed_label, value_label
 from dashboard.ui.places import show_course, show_places
 from dashboard.ui.status import show_heading, show_status
@@ -85,7 +86,9 @@ def show_explanation(overview: Overview, chosen: Chosen) -> None:
     history = data.cell_history(
         row["indicator"], row["area"], year=overview.year, part=overview.part, language=current_language()
     )
-    if not row["is_town"]:
+    if is_derived(row, overview.year):
+        show_derivation(overview, row)
+    elif not row["is_town"]:
         _show_history(history.entries, row)
     _show_references(history.references)
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from dashboard.i18n import _
+from dashboard.i18n import _, current_language
 from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
 from dashboard.ui.words import period_word
 from dashboard.views.installation import current_period, known_periods
+from dashboard.views.recognition import round_years
 
 
 def period_filter() -> tuple[int, str]:
@@ -31,3 +32,15 @@ def period_filter() -> tuple[int, str]:
         usual = current[1] if current[1] in parts else parts[-1]
         part = segmented_choice("period", _("Kỳ báo cáo"), parts, default=usual, words=period_word)
     return year, part
+
+
+def round_filter() -> int | None:
+    """The year of the chosen evaluation round; None where there is none yet."""
+    years, current = round_years(current_language())
+    if current is None:
+        return None
+    names = [str(year) for year in years]
+    with st.container(horizontal=True, horizontal_alignment="right"):
+        return int(
+            segmented_choice("round", _("Kỳ đánh giá"), names, default=str(current), words=lambda year: year)
+        )

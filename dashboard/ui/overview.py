@@ -16,6 +16,7 @@ from dashboard.domain.numbers import format_date, format_moment, format_share
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.charts import Drawn, finished_spec, style, theme
+from dashboard.ui.derivation import is_derived
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.explanation import Chosen, choose_by_keyboard
 from dashboard.ui.labels import cell_label, fraction, gap_label, target_label, value_label
@@ -93,7 +94,8 @@ def _commune_metric(overview: Overview, code: str, label: str) -> None:
         return
     town = row.row(0, named=True)
     silent = town["expected"] - town["reported"]
-    note = _("{n} xã, phường chưa trả lời").format(n=silent) if silent else _("đủ xã, phường trả lời")
+    complete = _("theo sổ theo dõi") if is_derived(town, overview.year) else _("đủ xã, phường trả lời")
+    note = _("{n} xã, phường chưa trả lời").format(n=silent) if silent else complete
     # Nobody's answer is not a nought.
     value = f"–/{town['expected']}" if town["numerator"] is None else fraction(town)
     st.metric(label, value, delta_description=note, border=True, height="stretch")

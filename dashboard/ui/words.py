@@ -108,11 +108,12 @@ def problem_sentence(problem: Problem) -> str:
         ),
         "zero_denominator": _("Mẫu số bằng 0. Nếu không có trường hợp nào, đề nghị chọn “Không phát sinh”."),
         "submitted": _("Báo cáo đã gửi. Muốn sửa số liệu, đề nghị ghi lý do."),
+        "derived": _("Chỉ tiêu này được tính từ sổ theo dõi, không nhập tay. Đề nghị cập nhật sổ."),
     }[problem.code]
-    return sentence.format(**{name: _shown(value) for name, value in problem.params.items()})
+    return sentence.format(**{name: shown_value(value) for name, value in problem.params.items()})
 
 
-def _shown(value: object) -> str:
+def shown_value(value: object) -> str:
     return format_number(value, language=current_language()) if isinstance(value, int) else str(value)
 
 

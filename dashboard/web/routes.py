@@ -14,6 +14,7 @@ from dashboard.web.headers import SecurityHeaders
 from dashboard.web.health import health_routes
 from dashboard.web.login import login_routes
 from dashboard.web.middleware import RequireSession
+from dashboard.web.photos import photo_routes
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -23,7 +24,13 @@ if TYPE_CHECKING:
 
 
 def routes(hub: Hub, known_accounts: KnownAccounts) -> list[Route]:
-    return [*login_routes(known_accounts), *account_routes(), *event_routes(hub), *health_routes()]
+    return [
+        *login_routes(known_accounts),
+        *account_routes(),
+        *event_routes(hub),
+        *photo_routes(),
+        *health_routes(),
+    ]
 
 
 def middleware() -> list[Middleware]:

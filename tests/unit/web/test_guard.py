@@ -60,7 +60,7 @@ def test_what_the_sign_in_page_needs_is_open(visitor: TestClient, path: str) -> 
 def test_every_route_of_ours_is_shut_unless_it_is_named_public() -> None:
     paths = {route.path for route in routes(None, list)}  # type: ignore[arg-type]
     shut = {path for path in paths if not is_public(path)}
-    assert shut == {"/account", "/logout", "/events"}
+    assert shut == {"/account", "/logout", "/events", "/photos/{photo:int}", "/photos/{photo:int}/small"}
 
 
 def test_a_person_is_sent_to_the_sign_in_page_and_back(visitor: TestClient) -> None:

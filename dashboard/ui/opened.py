@@ -1,0 +1,126 @@
+"""What one screen knows of the fields it has opened: the only door to that part of the session state.
+
+The version that a person saw is kept from the moment of opening. Reading it anew on each run would let a
+later save pass the version check and overwrite a colleague's work unseen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from uuid import uuid4
+
+import streamlit as st
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+Cell = TypeVar("Cell")
+Value = TypeVar("Value")
+Held = TypeVar("Held", covariant=True)  # noqa: PLC0105 - named for what it is
+
+
+class SavedValue(Protocol[Held]):
+    """A value as it stands in the database, with who put it there and when."""
+
+    @property
+    def version(self) -> int: ...
+    @property
+    def value(self) -> Held: ...
+    @property
+    def by(self) -> str: ...
+    @property
+    def at(self) -> datetime: ...
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Saved at this moment."""
+
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Refused:
+    """Not saved, and why. `asks_reason` opens a field for the reason that would let it pass."""
+
+    sentences: tuple[str, ...]
+    asks_reason: bool = False
+
+
+@dataclass(frozen=True)
+class Conflict(Generic[Value]):
+    """Somebody else saved first: theirs stands, mine waits."""
+
+    theirs: SavedValue[Value]
+    mine: Value
+
+
+@dataclass
+class Opened(Generic[Cell, Value]):
+    """`name` tells this place from all others on the screen; `cell` is how an action is told of it."""
+
+    cell: Cell
+    name: str
+    version: int
+    value: Value | None
+    note: Kept | Refused | Conflict[Value] | None = None
+    # What the fields began with; it changes with the generation alone, so that no field is drawn anew under
+    # the hands of who types in it.
+    shown: Value | None = None
+    # A new generation gives the fields new keys: the only way to put other text into them after a choice.
+    generation: int = 0
+    attempt: str = field(default_factory=lambda: uuid4().hex)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Something typed is not saved yet, and must not be drawn over."""
+        return isinstance(self.note, Refused | Conflict)
+
+    def key(self, field_name: str) -> str:
+        return f"fld:{self.name}:{field_name}:{self.generation}"
+
+    def typed(self, field_name: str, default: Any = "") -> Any:
+        return st.session_state.get(self.key(field_name), default)
+
+    def token(self, value: Value) -> str:
+        """The same attempt at the same value has the same name, however often it is sent."""
+        digest = hashlib.blake2s(repr(value).encode(), digest_size=12).hexdigest()
+        return f"{self.attempt}:{digest}"
+
+    def accept(self, saved: SavedValue[Value]) -> None:
+        self.version, self.value, self.attempt = saved.version, saved.value, uuid4().hex
+        self.note = Kept(saved.at)
+
+    def show(self, saved: SavedValue[Value]) -> None:
+        """Put `saved` into the fields, in the place of what was typed."""
+        self.accept(saved)
+        self.shown = saved.value
+        self.generation += 1
+
+    def take_theirs(self) -> None:
+        """The choice in a conflict: what the other person saved stands."""
+        if isinstance(self.note, Conflict):
+            self.show(self.note.theirs)
+
+    def insist(self) -> Value | None:
+        """The other choice: mine is to be saved on top of theirs. None where there is no conflict (any more)."""
+        if not isinstance(self.note, Conflict):
+            return None
+        mine, theirs = self.note.mine, self.note.theirs
+        self.version, self.value = theirs.version, theirs.value
+        return mine
+
+
+def opened(cell: Cell, name: str, version: int, value: Value | None) -> Opened[Cell, Value]:
+    """The fields of one place as this screen opened them, with `version` and `value` as they were read just now.
+
+    What was read anew and is newer opens the place afresh, unless something typed waits there.
+    """
+    found = cast("Opened[Cell, Value] | None", st.session_state.get(f"open:{name}"))
+    if found is None or (version > found.version and not found.is_waiting):
+        generation = found.generation + 1 if found else 0
+        found = Opened(cell, name, version, value, generation=generation, shown=value)
+        st.session_state[f"open:{name}"] = found
+    return found

@@ -1,0 +1,94 @@
+"""The fields of one place: from what is stored to text in a field, and from what was typed back."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from dashboard.domain.numbers import NumberProblem, NumberRefused, format_number, parse_figure
+from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+WHOLE_NUMBERS: Final = ("area_m2", "equipment_count", "age_from", "age_to")
+POSITION: Final = ("latitude", "longitude")
+KNOWN_OR_NOT: Final = (
+    "is_free",
+    "is_open_to_all",
+    "is_accessible",
+    "has_shade",
+    "has_toilet",
+    "has_water",
+    "has_drowning_prevention",
+)
+TEXTS: Final = ("name", "address", "manager", "equipment_note", "opening_hours", "notes")
+_DEGREES = re.compile(r"[-−]?[0-9]{1,3}([.,][0-9]+)?")
+_YEAR = re.compile(r"[0-9]{4}")
+
+
+def place_input(row: Mapping[str, Any]) -> PlayAreaInput:
+    """A row of dashboard.views.places.PLACE as a person would have said it."""
+    said = {name: row[name] for name in (*TEXTS, *WHOLE_NUMBERS, *POSITION, *KNOWN_OR_NOT, "opened_year")}
+    return PlayAreaInput(
+        **said,
+        kind=PlayKind(row["kind"]),
+        area_id=row["area"],
+        quarter_id=row["quarter"],
+        funding=Funding(row["funding"]) if row["funding"] else None,
+        equipment_condition=Condition(row["equipment_condition"]) if row["equipment_condition"] else None,
+        condition=Condition(row["condition"]),
+    )
+
+
+def shown_text(said: PlayAreaInput, name: str) -> str:
+    """What stands in a text field: numbers in Vietnamese writing whatever the language, degrees and years plain."""
+    value = getattr(said, name)
+    if value is None:
+        return ""
+    if name in WHOLE_NUMBERS:
+        return format_number(value, language="vi")
+    return str(value)
+
+
+def read_place(typed: Callable[[str], Any], area_id: int) -> PlayAreaInput:
+    """What the fields say; raises NumberRefused for a number that cannot be read."""
+    said: dict[str, Any] = {
+        **{name: str(typed(name) or "").strip() for name in TEXTS},
+        **{name: _whole(str(typed(name) or "")) for name in WHOLE_NUMBERS},
+        **{name: degrees(str(typed(name) or "")) for name in POSITION},
+        **{name: typed(name) for name in KNOWN_OR_NOT},
+    }
+    return PlayAreaInput(
+        **said,
+        opened_year=_year(str(typed("opened_year") or "")),
+        kind=PlayKind(typed("kind")),
+        area_id=area_id,
+        quarter_id=typed("quarter_id"),
+        funding=typed("funding"),
+        equipment_condition=typed("equipment_condition"),
+        condition=Condition(typed("condition")),
+    )
+
+
+def _whole(text: str) -> int | None:
+    return parse_figure(text) if text.strip() else None
+
+
+def _year(text: str) -> int | None:
+    clean = text.strip()
+    if not clean:
+        return None
+    if not _YEAR.fullmatch(clean):
+        raise NumberRefused(NumberProblem.not_a_number, text)
+    return int(clean)
+
+
+def degrees(text: str) -> float | None:
+    """Degrees with a point or a comma, as devices and as people write them; raises NumberRefused."""
+    clean = text.strip()
+    if not clean:
+        return None
+    if not _DEGREES.fullmatch(clean):
+        raise NumberRefused(NumberProblem.not_a_number, text)
+    return float(clean.replace(",", ".").replace("−", "-"))

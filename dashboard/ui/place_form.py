@@ -1,0 +1,255 @@
+"""One place of the register: what it is, saved as a whole; nothing typed is lost when it cannot be saved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4
+
+import polars as pl
+import streamlit as st
+
+from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.play_areas import save_place
+from dashboard.clock import local
+from dashboard.documents.play_sheet import column_headings
+from dashboard.documents.words import condition_word, funding_word, kind_word
+from dashboard.domain.numbers import NumberRefused, format_moment
+from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
+from dashboard.i18n import _, current_language
+from dashboard.ui import data
+from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened
+from dashboard.ui.place_fields import KNOWN_OR_NOT, place_input, read_place, shown_text
+from dashboard.ui.position import position_button
+from dashboard.ui.register_words import known_word, place_problems
+from dashboard.ui.session import visitor
+from dashboard.ui.tables import show_table
+from dashboard.ui.words import number_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from dashboard.views.play_areas import PlayRegister
+
+NEW = 0
+OpenedPlace: TypeAlias = Opened[int, PlayAreaInput]
+
+
+@dataclass(frozen=True)
+class StoredPlace:
+    version: int
+    value: PlayAreaInput
+    by: str
+    at: datetime
+
+
+def opened_place(row: Mapping[str, Any] | None, area: int) -> OpenedPlace:
+    """A place as this screen opened it; without a row, an empty form for a new one in this commune."""
+    if row is None:
+        empty = PlayAreaInput("", PlayKind.playground, area)
+        return opened(NEW, f"place:new:{area}:{_new_number(area)}", 0, empty)
+    return opened(row["place"], f"place:{row['place']}", row["version"], place_input(row))
+
+
+def _new_number(area: int) -> str:
+    """Changes once a new place was stored, so that the next one begins with empty fields."""
+    number: str = st.session_state.setdefault(f"place:new:{area}", uuid4().hex)
+    return number
+
+
+def show_place_form(register: PlayRegister, row: Mapping[str, Any] | None, area: int) -> None:
+    place = opened_place(row, area)
+    said = place.shown or PlayAreaInput("", PlayKind.playground, area)
+    if isinstance(place.note, Conflict):
+        _show_conflict(place, place.note)
+    position_button(f"position:{place.name}", lambda found: _take_position(place, found))
+    with st.form(f"form:{place.name}", border=True):
+        _show_fields(register, place, said, area)
+        st.form_submit_button(
+            _("Lưu điểm vui chơi") if row else _("Thêm vào sổ"),
+            type="primary",
+            icon=":material/save:",
+            on_click=_save,
+            args=(place, area),
+        )
+    _show_note(place)
+
+
+def _take_position(place: OpenedPlace, found: str) -> None:
+    latitude, longitude, _accuracy = found.split(" ")
+    st.session_state[place.key("latitude")] = latitude
+    st.session_state[place.key("longitude")] = longitude
+
+
+def _show_fields(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, area: int) -> None:
+    _text(place, said, "name", limit=200)
+    left, right = st.columns(2)
+    with left:
+        _choice(place, said, "kind", list(PlayKind), kind_word)
+        _quarter(register, place, said, area)
+        _text(place, said, "address", limit=300)
+        with st.container(horizontal=True):
+            _text(place, said, "latitude", limit=20)
+            _text(place, said, "longitude", limit=20)
+        with st.container(horizontal=True):
+            _text(place, said, "area_m2", limit=20)
+            _text(place, said, "opened_year", limit=4)
+        _choice(place, said, "condition", list(Condition), condition_word)
+        _choice(place, said, "funding", [None, *Funding], _or_unknown(funding_word))
+        _text(place, said, "manager", limit=200)
+    with right:
+        with st.container(horizontal=True):
+            _text(place, said, "equipment_count", limit=10)
+            _choice(place, said, "equipment_condition", [None, *Condition], _or_unknown(condition_word))
+        _text(place, said, "equipment_note", limit=500)
+        _text(place, said, "opening_hours", limit=120)
+        with st.container(horizontal=True):
+            _text(place, said, "age_from", limit=2)
+            _text(place, said, "age_to", limit=2)
+        with st.grid(2, gap="small", min_column_width=150):
+            for name in KNOWN_OR_NOT:
+                _choice(place, said, name, [None, True, False], known_word)
+    st.text_area(
+        column_headings()["notes"],
+        value=said.notes,
+        key=place.key("notes"),
+        max_chars=2000,
+        persist_state="session",
+    )
+
+
+def _or_unknown(word: Any) -> Any:
+    return lambda code: _("chưa rõ") if code is None else word(code)
+
+
+def _text(place: OpenedPlace, said: PlayAreaInput, name: str, *, limit: int) -> None:
+    key = place.key(name)
+    # By way of the session state, because the device's position is put there too.
+    if key not in st.session_state:
+        st.session_state[key] = shown_text(said, name)
+    st.text_input(
+        column_headings()[name],
+        key=key,
+        max_chars=limit,
+        autocomplete="off",
+        persist_state="session",
+    )
+
+
+def _choice(place: OpenedPlace, said: PlayAreaInput, name: str, options: list[Any], words: Any) -> None:
+    value = getattr(said, name)
+    st.selectbox(
+        column_headings().get(name, name),
+        options,
+        index=options.index(value) if value in options else 0,
+        format_func=words,
+        key=place.key(name),
+        persist_state="session",
+    )
+
+
+def _quarter(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, area: int) -> None:
+    names = dict(register.quarters.filter(pl.col("area") == area).select("quarter", "name").iter_rows())
+    options = [None, *names]
+    st.selectbox(
+        column_headings()["quarter"],
+        options,
+        index=options.index(said.quarter_id) if said.quarter_id in options else 0,
+        format_func=lambda quarter: names.get(quarter, _("chưa rõ")),
+        key=place.key("quarter_id"),
+        persist_state="session",
+    )
+
+
+def _save(place: OpenedPlace, area: int) -> None:
+    """Read the whole form and store it in one action."""
+    try:
+        said = read_place(lambda name: place.typed(name, None), area)
+    except NumberRefused as refused:
+        place.note = Refused((number_refusal(refused), _("Chưa lưu; những gì đã nhập vẫn còn trên trang.")))
+        return
+    _store(place, said)
+
+
+def _store(place: OpenedPlace, said: PlayAreaInput) -> None:
+    try:
+        saved = save_place(
+            actor=visitor().actor,
+            said=said,
+            token=place.token(said),
+            place_id=place.cell or None,
+            base_version=place.version,
+        )
+    except PlaceRefused as refused:
+        place.note = Refused((place_problems(refused.problems),))
+    except PlaceConflict as conflict:
+        place.note = Conflict(_stored(place.cell, conflict), said)
+    except NotAllowed:
+        place.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
+    else:
+        stored = data.place_row(saved.id)
+        place.accept(StoredPlace(saved.version, said, visitor().actor.name, stored["changed_at"]))
+        if place.cell == NEW:
+            st.session_state.pop(f"place:new:{said.area_id}", None)
+            st.session_state["place:added"] = saved.id
+
+
+def _stored(place_id: int, conflict: PlaceConflict) -> StoredPlace:
+    row = data.place_row(place_id)
+    return StoredPlace(conflict.version, place_input(row), conflict.by, conflict.at)
+
+
+def _show_note(place: OpenedPlace) -> None:
+    if isinstance(place.note, Refused):
+        st.error("  \n".join(place.note.sentences), icon=":material/error:")
+    elif isinstance(place.note, Kept):
+        st.markdown(f"**{_('✓ đã lưu {time}').format(time=f'{local(place.note.at):%H:%M}')}**")
+
+
+def _show_conflict(place: OpenedPlace, conflict: Conflict[PlayAreaInput]) -> None:
+    """Field by field what differs; nothing happens until the person chooses."""
+    theirs = conflict.theirs
+    st.warning(
+        _(
+            "{who} đã sửa điểm này lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai bản."
+        ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language())),
+        icon=":material/call_split:",
+    )
+    headings = column_headings()
+    show_table(
+        (_("Mục"), _("Đã lưu bởi {who}").format(who=theirs.by), _("Bản của đồng chí")),
+        [
+            (headings.get(name, headings["quarter"]), _shown(theirs.value, name), _shown(conflict.mine, name))
+            for name in _differing(theirs.value, conflict.mine)
+        ],
+    )
+    with st.container(horizontal=True):
+        st.button(_("Giữ bản đã lưu"), key=place.key("btn-theirs"), on_click=place.take_theirs)
+        st.button(_("Ghi bản của tôi"), key=place.key("btn-mine"), on_click=_put_mine, args=(place,))
+
+
+def _differing(theirs: PlayAreaInput, mine: PlayAreaInput) -> list[str]:
+    names = [field.name for field in fields(PlayAreaInput)]
+    return [name for name in names if getattr(theirs, name) != getattr(mine, name)]
+
+
+def _put_mine(place: OpenedPlace) -> None:
+    mine = place.insist()
+    if mine is not None:
+        _store(place, mine)
+
+
+def _shown(said: PlayAreaInput, name: str) -> str:
+    value = getattr(said, name)
+    if name in KNOWN_OR_NOT:
+        return known_word(value)
+    words = {
+        "kind": kind_word,
+        "condition": condition_word,
+        "equipment_condition": condition_word,
+        "funding": funding_word,
+    }
+    if value is None:
+        return "–"
+    return words[name](value) if name in words else shown_text(said, name)

@@ -1,0 +1,127 @@
+"""What became of one place: closed and opened again, and everything that was ever done to its row."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.actions.errors import NotAllowed, PlaceRefused
+from dashboard.actions.play_areas import close_place, reopen_place
+from dashboard.documents.play_sheet import column_headings
+from dashboard.domain.numbers import format_date, format_moment
+from dashboard.i18n import _, current_language
+from dashboard.ui.register_words import check_result_word, place_problems
+from dashboard.ui.session import visitor
+from dashboard.ui.tables import show_table
+from dashboard.views.play_areas import deed_values
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import polars as pl
+
+    from dashboard.views.play_areas import PlaceFile, PlayRegister
+
+
+def deed_word(action: str) -> str:
+    return {
+        "save_place": _("sửa thông tin"),
+        "close_place": _("ngừng hoạt động"),
+        "reopen_place": _("hoạt động lại"),
+        "record_check": _("ghi kiểm tra an toàn"),
+        "add_photo": _("thêm ảnh"),
+        "hide_photo": _("gỡ ảnh"),
+        "load_demonstration": _("số liệu minh họa"),
+    }[action]
+
+
+def show_closing(register: PlayRegister, row: Mapping[str, Any]) -> None:
+    """Take the place out of use, or put it back; both with a day."""
+    is_closed = row["is_closed"]
+    label = _("Cho hoạt động lại") if is_closed else _("Ngừng hoạt động")
+    key = f"closing:{row['place']}:{row['closed_on']}"
+    with st.popover(label, icon=":material/event_available:" if is_closed else ":material/event_busy:"):
+        st.date_input(_("Từ ngày"), value=register.day, format="DD/MM/YYYY", key=f"{key}:day")
+        st.text_area(_("Lý do"), key=f"{key}:reason", max_chars=500)
+        st.button(
+            label, type="primary", key=f"btn:{key}", on_click=_turn, args=(row["place"], key, is_closed)
+        )
+    outcome = st.session_state.pop(f"closing-outcome:{row['place']}", None)
+    if outcome:
+        st.error(outcome, icon=":material/error:")
+
+
+def _turn(place: int, key: str, is_closed: bool) -> None:  # noqa: FBT001 - as Streamlit passes it
+    day, reason = st.session_state.get(f"{key}:day"), st.session_state.get(f"{key}:reason") or ""
+    outcome = f"closing-outcome:{place}"
+    if day is None:
+        st.session_state[outcome] = _("Chưa lưu: đề nghị chọn ngày.")
+        return
+    act = reopen_place if is_closed else close_place
+    try:
+        act(actor=visitor().actor, place_id=place, day=day, reason=reason)
+    except PlaceRefused as refused:
+        st.session_state[outcome] = place_problems(refused.problems)
+    except NotAllowed:
+        st.session_state[outcome] = _(
+            "Chưa lưu: tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."
+        )
+
+
+def show_visits(file: PlaceFile) -> None:
+    language = current_language()
+    if file.visits.is_empty():
+        st.caption(_("Chưa có lần kiểm tra nào."))
+        return
+    show_table(
+        (_("Ngày"), _("Kết quả"), _("Người, đoàn kiểm tra"), _("Kiểm tra lại trước ngày"), _("Ghi chú")),
+        [
+            (
+                format_date(row["checked_on"], language),
+                check_result_word(row["check_result"]),
+                row["checked_by"],
+                format_date(row["next_due"], language) if row["next_due"] else "–",
+                row["note"],
+            )
+            for row in file.visits.to_dicts()
+        ],
+        caption=_("Các lần kiểm tra an toàn"),
+    )
+
+
+def show_deeds(file: PlaceFile) -> None:
+    """Who changed what, and what stood there before."""
+    show_table(
+        (_("Khi nào"), _("Ai"), _("Việc"), _("Nội dung thay đổi")),
+        _deed_rows(file.deeds),
+        caption=_("Lịch sử"),
+    )
+
+
+def _deed_rows(deeds: pl.DataFrame) -> list[tuple[str, ...]]:
+    language = current_language()
+    return [
+        (
+            format_moment(deed["at"], language),
+            deed["by"] or _("hệ thống"),
+            deed_word(deed["action"]),
+            _what_changed(deed),
+        )
+        for deed in deeds.to_dicts()
+    ]
+
+
+def _what_changed(deed: Mapping[str, Any]) -> str:
+    before, after = deed_values(deed)
+    headings = column_headings()
+    if deed["action"] != "save_place" or not before:
+        return str(after.get("reason", ""))
+    return "; ".join(
+        f"{headings.get(name, headings['quarter'])}: {_told(before.get(name))} → {_told(value)}"
+        for name, value in after.items()
+    )
+
+
+def _told(value: object) -> str:
+    return {None: "–", "": "–", True: _("có"), False: _("không")}.get(value, str(value))  # type: ignore[call-overload, no-any-return]

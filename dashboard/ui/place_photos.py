@@ -1,0 +1,106 @@
+"""Photos of one place: looked at, added from the camera or a file, taken off the screens."""
+
+from __future__ import annotations
+
+import html
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from dashboard.actions.errors import NotAllowed
+from dashboard.actions.play_areas import add_photo, hide_photo
+from dashboard.domain.numbers import format_moment
+from dashboard.i18n import _, current_language
+from dashboard.ui.file_words import photo_refusal
+from dashboard.ui.session import visitor
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from dashboard.views.play_areas import PlaceFile
+
+TYPES = ["jpg", "jpeg", "png", "webp"]
+MOST_MB = 10
+
+
+def show_photos(row: Mapping[str, Any], file: PlaceFile, *, can_edit: bool) -> None:
+    if file.photos.is_empty():
+        st.caption(_("Chưa có ảnh."))
+    with st.grid(max(file.photos.height, 1), gap="small", min_column_width=180):
+        for photo in file.photos.to_dicts():
+            _show_photo(row, photo, can_edit=can_edit)
+    if can_edit:
+        _show_upload(row["place"])
+
+
+def _show_photo(row: Mapping[str, Any], photo: Mapping[str, Any], *, can_edit: bool) -> None:
+    with st.container(gap="xsmall"):
+        told = photo["caption"] or _("Ảnh của {name}").format(name=row["name"])
+        link = f"/photos/{photo['photo']}"
+        st.html(
+            f'<a href="{link}" target="_blank"><img src="{link}/small" alt="{html.escape(told)}" '
+            'style="max-width:100%;border-radius:6px;display:block"></a>'
+        )
+        st.caption(f"{told} · {photo['added_by']}, {format_moment(photo['added_at'], current_language())}")
+        if can_edit:
+            st.button(
+                _("Gỡ ảnh"),
+                key=f"btn:hide:{photo['photo']}",
+                type="tertiary",
+                icon=":material/visibility_off:",
+                on_click=_hide,
+                args=(row["place"], photo["photo"]),
+            )
+
+
+def _show_upload(place: int) -> None:
+    number = st.session_state.get(f"photos:{place}", 0)
+    key = f"photo:{place}:{number}"
+    with st.container(border=True):
+        st.file_uploader(
+            _("Ảnh mới (điện thoại: chụp hoặc chọn ảnh)"),
+            type=TYPES,
+            max_upload_size=MOST_MB,
+            key=f"{key}:file",
+        )
+        if st.toggle(_("Chụp bằng máy ảnh của thiết bị này"), key=f"{key}:camera-on"):
+            st.camera_input(_("Chụp ảnh"), key=f"{key}:camera", label_visibility="collapsed")
+        st.text_input(_("Chú thích ảnh"), key=f"{key}:caption", max_chars=200, autocomplete="off")
+        st.button(
+            _("Lưu ảnh"), key=f"btn:{key}", icon=":material/save:", on_click=_add, args=(place, key, number)
+        )
+        st.caption(
+            _(
+                "JPEG, PNG, WebP; mỗi ảnh không quá 10 MB. Ảnh được mã hóa lại: vị trí, giờ chụp, thông tin máy đều bị bỏ."
+            )
+        )
+        outcome = st.session_state.pop(f"photo-outcome:{place}", None)
+        if outcome:
+            st.error(outcome, icon=":material/error:")
+
+
+def _add(place: int, key: str, number: int) -> None:
+    from dashboard.documents.photos import PhotoRefused, prepare_photo  # noqa: PLC0415 - Pillow only when needed
+
+    handed_in = st.session_state.get(f"{key}:file") or st.session_state.get(f"{key}:camera")
+    if handed_in is None:
+        st.session_state[f"photo-outcome:{place}"] = _("Chưa chọn ảnh nào.")
+        return
+    try:
+        photo = prepare_photo(handed_in.getvalue())
+        caption = st.session_state.get(f"{key}:caption") or ""
+        add_photo(actor=visitor().actor, place_id=place, photo=photo, caption=caption)
+    except PhotoRefused as refused:
+        st.session_state[f"photo-outcome:{place}"] = photo_refusal(refused)
+    except NotAllowed:
+        st.session_state[f"photo-outcome:{place}"] = _("Chưa lưu: tài khoản này không được thêm ảnh ở đây.")
+    else:
+        # A new key empties the fields.
+        st.session_state[f"photos:{place}"] = number + 1
+
+
+def _hide(place: int, photo: int) -> None:
+    try:
+        hide_photo(actor=visitor().actor, photo_id=photo)
+    except NotAllowed:
+        st.session_state[f"photo-outcome:{place}"] = _("Chưa gỡ: tài khoản này không được gỡ ảnh ở đây.")

@@ -1,0 +1,478 @@
+"""The parts of the page on play areas: each shows one thing of a PlayRegister."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import streamlit as st
+
+from dashboard.charts.bullet import BulletWords, bullet_chart
+from dashboard.charts.export import bullet_alternative, play_map_alternative
+from dashboard.charts.play_map import play_tile_map_chart
+from dashboard.charts.tiles import AREA_SELECTION
+from dashboard.documents.words import condition_word, kind_word
+from dashboard.domain.attainment import Target, judge
+from dashboard.domain.catalogue import TargetKind
+from dashboard.domain.numbers import format_date, format_number, format_share
+from dashboard.domain.play_areas import MapState
+from dashboard.domain.status import Status
+from dashboard.i18n import _, current_language, ngettext
+from dashboard.ui.charts import Drawn, finished_spec, style, theme
+from dashboard.ui.downloads import show_downloads
+from dashboard.ui.labels import percent
+from dashboard.ui.outline_map import outline_map
+from dashboard.ui.register_words import (
+    check_result_word,
+    map_state_word,
+    reasons_sentence,
+)
+from dashboard.ui.status import show_heading
+from dashboard.ui.tables import show_table
+from dashboard.ui.words import certainty_note, status_word
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import altair as alt
+
+    from dashboard.views.places import StandardInForce
+    from dashboard.views.play_areas import PlayRegister
+
+Seen = tuple[int, object, str, str]
+THOUSAND = 1000
+BASIS = 10_000
+TILE_TEXT = 15
+LISTED = 12
+SYMBOLS = {MapState.usable: "●", MapState.to_repair: "▲", MapState.stopped: "✕"}
+
+
+def _seen(register: PlayRegister) -> Seen:
+    return register.version, register.day, theme(), current_language()
+
+
+def number(value: float) -> str:
+    return format_number(value, language=current_language())
+
+
+def show_title(register: PlayRegister) -> None:
+    """The answer first: communes with a counting place, and where children have none near."""
+    every = register.communes.height
+    answer = _("{n}/{all} xã, phường có điểm vui chơi đạt tiêu chuẩn").format(
+        n=register.covered_communes, all=every
+    )
+    without = register.uncovered.height
+    if without:
+        more = ngettext("{n} thôn, khu phố chưa có", "{n} thôn, khu phố chưa có", without).format(n=without)
+        answer = f"{answer}; {more}"
+    st.title(answer, anchor=False)
+    st.caption(register.header.area_name)
+
+
+def standard_sentence(stated: StandardInForce) -> str:
+    """What counts, beside every share that is judged by it."""
+    if stated.valid_from is None:
+        return _(
+            "Cơ quan thường trực chưa đặt tiêu chuẩn: mọi điểm đang hoạt động, không bị đánh giá mất an toàn đều được tính."
+        )
+    standard, parts = stated.standard, []
+    if standard.min_area_m2:
+        parts.append(_("từ {n} m²").format(n=number(standard.min_area_m2)))
+    if standard.needs_equipment:
+        parts.append(_("có thiết bị"))
+    if standard.needs_open_to_all:
+        parts.append(_("mở cho mọi trẻ em"))
+    if standard.max_check_age_months:
+        parts.append(_("kiểm tra an toàn trong {n} tháng").format(n=standard.max_check_age_months))
+    since = format_date(stated.valid_from, current_language())
+    told = _("Tiêu chuẩn áp dụng từ {day}: {parts}").format(
+        day=since, parts=", ".join(parts) or _("đang hoạt động")
+    )
+    return f"{told} ({stated.document})" if stated.document else told
+
+
+def show_key_figures(register: PlayRegister) -> None:
+    quarters = register.quarters
+    covered = quarters.filter("is_covered").height
+    children = int(quarters["children"].sum() or 0)
+    counting = register.counting
+    square_metres = int(counting["area_m2"].sum() or 0)
+    with st.grid(4, gap="small"):
+        _metric(
+            _("Xã, phường có điểm"),
+            f"{register.covered_communes}/{register.communes.height}",
+            _target_note(register),
+        )
+        _metric(
+            _("Thôn, khu phố có điểm"),
+            f"{covered}/{quarters.height}" if quarters.height else "–",
+            _walking_note(register),
+        )
+        _metric(
+            _("Trẻ em trên một điểm"),
+            number(round(children / counting.height)) if counting.height and children else "–",
+            _("{n} m² cho mỗi trẻ em").format(n=_per_child(square_metres, children)),
+        )
+        _metric(
+            _("Quá hạn kiểm tra an toàn"),
+            str(register.overdue.height),
+            _("{counting}/{n} điểm được tính").format(n=register.places.height, counting=counting.height),
+        )
+
+
+def _metric(label: str, value: str, note: str) -> None:
+    st.metric(label, value, delta_description=note, border=True, height="stretch")
+
+
+def _target_note(register: PlayRegister) -> str:
+    if register.target_bp is None:
+        return _("chưa có mục tiêu")
+    return _("mục tiêu {target}").format(target=percent(register.target_bp))
+
+
+def _per_child(square_metres: int, children: int) -> str:
+    if not children:
+        return "–"
+    return format_number(square_metres / children, language=current_language(), decimals=1)
+
+
+def _walking_note(register: PlayRegister) -> str:
+    """Share of children within walking distance, of those whose thôn or khu phố has a position."""
+    known = register.quarters.filter(pl.col("latitude").is_not_null())
+    children = int(known["children"].sum() or 0)
+    if not children:
+        return _("chưa có vị trí để tính khoảng cách")
+    near = int(known.filter(pl.col("is_near").fill_null(value=False))["children"].sum() or 0)
+    share = format_share(near, children, language=current_language())
+    return _("{share} trẻ em trong {n} m").format(share=share, n=number(register.standard.walking_m))
+
+
+def show_map(register: PlayRegister) -> int | None:
+    """The communes with their places as dots by state; returns the commune that was clicked."""
+    show_heading(_("Điểm vui chơi theo xã, phường"))
+    drawn = _drawn_map(register, _seen(register))
+    event = st.vega_lite_chart(
+        drawn.spec,
+        key="play-map",
+        width="content",
+        on_select="rerun",
+        selection_mode=AREA_SELECTION,
+        alt=drawn.words,
+    )
+    st.caption(
+        " · ".join(f"{SYMBOLS[state]} {map_state_word(state)}" for state in MapState)
+        + " · "
+        + _("số trong ô: điểm được tính / điểm trong sổ")
+    )
+    show_downloads(
+        lambda: _map(register),
+        lambda: _commune_table(register),
+        name="diem-vui-choi",
+        synthetic=register.header.is_demonstration,
+    )
+    points = event.selection.get(AREA_SELECTION, []) if event else []
+    return int(points[0]["area_id"]) if points else None
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _drawn_map(_register: PlayRegister, key: Seen) -> Drawn:  # noqa: ARG001 - what the cache goes by
+    words = play_map_alternative(_tiles(_register), title=_("Điểm vui chơi theo xã, phường"))
+    return Drawn(finished_spec(_map(_register)), words)
+
+
+def _map(register: PlayRegister) -> alt.LayerChart:
+    tiles, dots = _tiles(register), _dots(register)
+    drawn = outline_map(register, tiles, dots) if register.outlines else None
+    placed = tiles.drop_nulls(["row", "column"])
+    return drawn or play_tile_map_chart(placed, dots, style=style(text_size=TILE_TEXT))
+
+
+def commune_status(row: Mapping[str, Any]) -> Status:
+    """A commune whose register nobody has begun has not said that it has no place."""
+    if row["counting"]:
+        return Status.met
+    return Status.off if row["places"] or row["quarters"] else Status.not_reported
+
+
+def _tiles(register: PlayRegister) -> pl.DataFrame:
+    rows = register.communes.to_dicts()
+    states = [commune_status(row) for row in rows]
+    return register.communes.select(
+        pl.col("area").alias("area_id"),
+        pl.col("tile_row").alias("row"),
+        pl.col("tile_column").alias("column"),
+        pl.col("name").alias("label"),
+        pl.Series("status", [state.value for state in states], dtype=pl.String),
+        pl.Series("value_label", [f"{row['counting']}/{row['places']}" for row in rows], dtype=pl.String),
+        pl.Series("status_word", [status_word(state) for state in states], dtype=pl.String),
+        pl.col("full_name").alias("tooltip_title"),
+        pl.Series("tooltip_lines", [_commune_tooltip(row) for row in rows], dtype=pl.String),
+    )
+
+
+def _commune_tooltip(row: Mapping[str, Any]) -> str:
+    lines = [
+        _("{n} điểm được tính / {all} điểm trong sổ").format(n=row["counting"], all=row["places"]),
+        _("{n}/{all} thôn, khu phố có điểm").format(n=row["covered"], all=row["quarters"]),
+        _("{n} trẻ em").format(n=number(row["children"])),
+    ]
+    if row["overdue"]:
+        lines.append(_("{n} điểm quá hạn kiểm tra").format(n=row["overdue"]))
+    return "\n".join(lines)
+
+
+def _dots(register: PlayRegister) -> pl.DataFrame:
+    rows = register.places.to_dicts()
+    return register.places.select(
+        pl.col("area").alias("area_id"),
+        pl.col("place").alias("place_id"),
+        pl.col("longitude").alias("x"),
+        pl.col("latitude").alias("y"),
+        pl.col("map_state").alias("state"),
+        pl.format("{} {}", "code", "name").alias("tooltip_title"),
+        pl.Series("tooltip_lines", [_place_tooltip(row) for row in rows], dtype=pl.String),
+    )
+
+
+def _place_tooltip(row: Mapping[str, Any]) -> str:
+    lines = [
+        f"{kind_word(row['kind'])} · {map_state_word(row['map_state'])}",
+        counting_sentence(row),
+        check_sentence(row),
+    ]
+    return "\n".join(lines)
+
+
+def counting_sentence(row: Mapping[str, Any]) -> str:
+    if row["counts"]:
+        return _("được tính")
+    return _("không được tính: {reasons}").format(reasons=reasons_sentence(row["reasons"]))
+
+
+def check_sentence(row: Mapping[str, Any]) -> str:
+    """The last safety check with its day and when the next is due."""
+    if row["checked_on"] is None:
+        return check_result_word(None)
+    language = current_language()
+    told = f"{check_result_word(row['check_result'])} {format_date(row['checked_on'], language)}"
+    if row["next_due"]:
+        due = _("kiểm tra lại trước {day}").format(day=format_date(row["next_due"], language))
+        return f"{told}, {due}"
+    return told
+
+
+def show_uncovered(register: PlayRegister) -> None:
+    """The list that matters more than the map: thôn and khu phố without cover, most children first."""
+    rows = register.uncovered
+    show_heading(_("Thôn, khu phố chưa có điểm vui chơi được tính"))
+    if register.quarters.is_empty():
+        st.info(
+            _("Chưa có danh sách thôn, khu phố. Xã, phường lập danh sách tại trang “Sổ điểm vui chơi”."),
+            icon=":material/inbox:",
+        )
+        return
+    if rows.is_empty():
+        st.markdown(_("Mọi thôn, khu phố đều có điểm vui chơi được tính."))
+        return
+    children = int(rows["children"].sum() or 0)
+    st.markdown(
+        _("**{n} thôn, khu phố, {children} trẻ em**").format(n=rows.height, children=number(children))
+    )
+    _quarter_table(rows.head(LISTED))
+    if rows.height > LISTED:
+        with st.expander(_("Xem đủ {n} thôn, khu phố").format(n=rows.height)):
+            _quarter_table(rows.tail(rows.height - LISTED))
+
+
+def _quarter_table(rows: pl.DataFrame) -> None:
+    show_table(
+        (_("Thôn, khu phố"), _("Xã, phường"), _("Trẻ em"), _("Điểm gần nhất")),
+        [
+            (
+                row["name"],
+                row["area_name"],
+                "…" if row["children"] is None else number(row["children"]),
+                _distance(row["distance_m"]),
+            )
+            for row in rows.to_dicts()
+        ],
+        numbers=(2, 3),
+    )
+
+
+def _distance(metres: float | None) -> str:
+    if metres is None:
+        return "–"
+    if metres < THOUSAND:
+        return _("{n} m").format(n=number(round(metres, -1)))
+    return _("{n} km").format(n=format_number(metres / THOUSAND, language=current_language(), decimals=1))
+
+
+def show_coverage(register: PlayRegister) -> None:
+    show_heading(_("Tỷ lệ có điểm vui chơi được tính: xã, phường; thôn, khu phố từng nơi"))
+    if register.quarters.is_empty():
+        return
+    drawn = _drawn_coverage(register, _seen(register))
+    st.vega_lite_chart(drawn.spec, key="coverage", alt=drawn.words)
+    st.caption(_national(register))
+
+
+def _national(register: PlayRegister) -> str:
+    told = [
+        _("Toàn quốc {year}: {value} số xã ({source}){note}").format(
+            year=row["year"],
+            value=percent(row["value_bp"]),
+            source=row["source"],
+            note=f" · {certainty_note(row['certainty'])}" if row["certainty"] != "quoted" else "",
+        )
+        for row in register.references.to_dicts()
+    ]
+    return " · ".join(told)
+
+
+@st.cache_resource(max_entries=24, show_spinner=False)
+def _drawn_coverage(_register: PlayRegister, key: Seen) -> Drawn:  # noqa: ARG001 - what the cache goes by
+    rows = _coverage_rows(_register)
+    chart = bullet_chart(rows, words=BulletWords(short_axis=_("trục từ 80%")), style=style(label_chars=20))
+    return Drawn(finished_spec(chart), bullet_alternative(rows, title=_("Thôn, khu phố có điểm vui chơi")))
+
+
+def _coverage_rows(register: PlayRegister) -> pl.DataFrame:
+    """The plan sets no target for thôn and khu phố, so no bar is called met or missed."""
+    known = register.communes.filter(pl.col("quarters") > 0)
+    rows = [_town_row(register), *(_commune_row(row) for row in known.to_dicts())]
+    schema = dict.fromkeys(("share", "target", "near", "last"), pl.Float64)
+    return pl.DataFrame(rows, schema_overrides=schema)
+
+
+def _town_row(register: PlayRegister) -> dict[str, Any]:
+    """The plan's own indicator: communes with a counting place, against its target."""
+    covered, every = register.covered_communes, register.communes.height
+    target = None if register.target_bp is None else register.target_bp / BASIS
+    near = None if target is None else target - register.near_bp / BASIS
+    judged = Target(TargetKind.share_of_communes, register.target_bp, register.near_bp)
+    status = judge(covered, every, judged)
+    told = f"{covered}/{every}"
+    return {
+        "indicator_code": "town",
+        "indicator_label": _("Số xã, phường"),
+        "position": -1,
+        "share": covered / every if every else None,
+        "target": target,
+        "near": near,
+        "last": None,
+        "status": (status if register.target_bp else Status.no_target).value,
+        "right_label": told if target is None else f"{told} / {percent(register.target_bp or 0)}",
+    }
+
+
+def _commune_row(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "indicator_code": row["slug"],
+        "indicator_label": row["name"],
+        "position": row["position"],
+        "share": row["covered"] / row["quarters"],
+        "target": None,
+        "near": None,
+        "last": None,
+        "status": Status.no_target.value,
+        "right_label": _coverage_label(row),
+    }
+
+
+def _coverage_label(row: Mapping[str, Any]) -> str:
+    told = f"{row['covered']}/{row['quarters']}"
+    without = row["children"] - row["children_covered"]
+    if not without:
+        return told
+    return "\n".join((told, _("{n} trẻ em chưa có").format(n=number(without))))
+
+
+def show_places(rows: pl.DataFrame) -> None:
+    """Places with kind, state, whether each counts and why not."""
+    if rows.is_empty():
+        st.caption(_("Chưa có điểm vui chơi nào trong sổ."))
+        return
+    show_table(
+        (
+            _("Mã"),
+            _("Tên"),
+            _("Loại"),
+            _("Thôn, khu phố"),
+            _("m²"),
+            _("Tình trạng"),
+            _("Kiểm tra an toàn"),
+            _("Được tính"),
+        ),
+        [_place_row(row) for row in rows.to_dicts()],
+        caption=_("{n} điểm").format(n=rows.height),
+        numbers=(4,),
+    )
+
+
+def _place_row(row: Mapping[str, Any]) -> tuple[str, ...]:
+    counted = f"✓ {_('được tính')}" if row["counts"] else f"✕ {reasons_sentence(row['reasons'])}"
+    where = " · ".join(filter(None, (row["area_name"], row["quarter_name"])))
+    return (
+        row["code"],
+        row["name"],
+        kind_word(row["kind"]),
+        where,
+        "…" if row["area_m2"] is None else number(row["area_m2"]),
+        f"{SYMBOLS[MapState(row['map_state'])]} {condition_word(row['condition'])}",
+        check_sentence(row),
+        counted,
+    )
+
+
+def show_kinds(register: PlayRegister) -> None:
+    """Places by kind and state."""
+    rows = register.places.group_by("kind").agg(
+        *((pl.col("map_state") == state.value).sum().cast(pl.Int64).alias(state.value) for state in MapState),
+        counts=pl.col("counts").sum().cast(pl.Int64),
+        total=pl.len().cast(pl.Int64),
+    )
+    show_table(
+        (
+            _("Loại"),
+            *(f"{SYMBOLS[state]} {map_state_word(state)}" for state in MapState),
+            _("Được tính"),
+            _("Cộng"),
+        ),
+        [
+            (
+                kind_word(row["kind"]),
+                *(str(row[state.value]) for state in MapState),
+                str(row["counts"]),
+                str(row["total"]),
+            )
+            for row in rows.sort("total", "kind", descending=[True, False]).to_dicts()
+        ],
+        caption=_("Theo loại và tình trạng"),
+        numbers=(1, 2, 3, 4, 5),
+    )
+
+
+def show_footer(register: PlayRegister) -> None:
+    st.caption(
+        _(
+            "Nguồn: sổ điểm vui chơi của xã, phường và cơ quan phụ trách · {standard}. "
+            "Khoảng cách tính theo đường chim bay từ giữa thôn, khu phố; mức 400 m và 1.000 m theo hướng dẫn "
+            "của Fields in Trust (Anh), chưa tìm thấy quy định trong nước."
+        ).format(standard=standard_sentence(register.standard))
+    )
+
+
+def _commune_table(register: PlayRegister) -> pl.DataFrame:
+    """The register as a table for people: one row per commune."""
+    return register.communes.select(
+        pl.col("full_name").alias(_("Xã, phường")),
+        pl.col("places").alias(_("Điểm trong sổ")),
+        pl.col("counting").alias(_("Điểm được tính")),
+        pl.col("overdue").alias(_("Quá hạn kiểm tra an toàn")),
+        pl.col("quarters").alias(_("Thôn, khu phố")),
+        pl.col("covered").alias(_("Thôn, khu phố có điểm")),
+        pl.col("children").alias(_("Trẻ em")),
+        pl.col("children_covered").alias(_("Trẻ em ở nơi có điểm")),
+        pl.col("square_metres").alias(_("m² được tính")),
+    )

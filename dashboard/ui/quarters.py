@@ -1,0 +1,238 @@
+"""The list of thôn and khu phố of one commune: names, children, and where each has its middle."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeAlias
+from uuid import uuid4
+
+import polars as pl
+import streamlit as st
+
+from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.play_areas import QuarterInput, end_quarter, save_quarter
+from dashboard.clock import local
+from dashboard.domain.numbers import NumberRefused, format_moment, format_number, parse_figure
+from dashboard.i18n import _, current_language
+from dashboard.ui import data
+from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened
+from dashboard.ui.place_fields import degrees
+from dashboard.ui.register_words import place_problems
+from dashboard.ui.session import visitor
+from dashboard.ui.status import show_heading
+from dashboard.ui.tables import show_table
+from dashboard.ui.words import number_refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from dashboard.views.play_areas import PlayRegister
+
+OpenedQuarter: TypeAlias = Opened[int, QuarterInput]
+NEW = 0
+
+
+@dataclass(frozen=True)
+class StoredQuarter:
+    version: int
+    value: QuarterInput
+    by: str
+    at: datetime
+
+
+def quarter_kind_word(kind: str) -> str:
+    return {"thon": _("Thôn"), "khu_pho": _("Khu phố")}[kind]
+
+
+def show_quarters(register: PlayRegister, area: int) -> None:
+    rows = register.quarters.filter(pl.col("area") == area)
+    _show_list(rows)
+    show_heading(_("Sửa hoặc thêm"))
+    names = dict(rows.select("quarter", "name").iter_rows())
+    chosen = st.selectbox(
+        _("Thôn, khu phố"),
+        [NEW, *names],
+        format_func=lambda quarter: names.get(quarter, _("＋ Thêm thôn, khu phố")),
+        key=f"quarter:choice:{area}",
+    )
+    found = rows.filter(pl.col("quarter") == chosen)
+    _show_form(area, found.row(0, named=True) if found.height else None)
+
+
+def _show_list(rows: pl.DataFrame) -> None:
+    if rows.is_empty():
+        st.caption(
+            _("Chưa có thôn, khu phố nào. Thêm từng nơi ở bên dưới; số trẻ em lấy theo sổ của xã, phường.")
+        )
+        return
+    children = int(rows["children"].sum() or 0)
+    show_table(
+        (_("Thôn, khu phố"), _("Trẻ em"), _("Vị trí"), _("Điểm được tính")),
+        [
+            (row["name"], _number(row["children"]), _position(row), str(row["counting"]))
+            for row in rows.to_dicts()
+        ],
+        caption=_("{n} thôn, khu phố, {children} trẻ em").format(n=rows.height, children=_number(children)),
+        numbers=(1, 3),
+    )
+
+
+def _number(value: int | None) -> str:
+    return "…" if value is None else format_number(value, language=current_language())
+
+
+def _position(row: Mapping[str, Any]) -> str:
+    if row["latitude"] is None:
+        return "–"
+    return f"{row['latitude']:.4f}; {row['longitude']:.4f}"
+
+
+def _opened(row: Mapping[str, Any] | None, area: int) -> OpenedQuarter:
+    if row is None:
+        number = st.session_state.setdefault(f"quarter:new:{area}", uuid4().hex)
+        return opened(NEW, f"quarter:new:{area}:{number}", 0, QuarterInput(area, "", "khu_pho"))
+    return opened(row["quarter"], f"quarter:{row['quarter']}", row["version"], _input(row))
+
+
+def _input(row: Mapping[str, Any]) -> QuarterInput:
+    return QuarterInput(
+        row["area"], row["name"], row["kind"], row["children"], row["latitude"], row["longitude"]
+    )
+
+
+def _show_form(area: int, row: Mapping[str, Any] | None) -> None:
+    quarter = _opened(row, area)
+    said = quarter.shown or QuarterInput(area, "", "khu_pho")
+    if isinstance(quarter.note, Conflict):
+        _show_conflict(quarter, quarter.note)
+    with st.form(f"form:{quarter.name}", border=True):
+        first, second, third, fourth, fifth = st.columns([2, 3, 2, 2, 2])
+        kinds = ["khu_pho", "thon"]
+        with first:
+            st.selectbox(
+                _("Loại"),
+                kinds,
+                index=kinds.index(said.kind),
+                format_func=quarter_kind_word,
+                key=quarter.key("kind"),
+            )
+        texts = (
+            (second, "name", _("Tên"), said.name),
+            (
+                third,
+                "children",
+                _("Số trẻ em"),
+                "" if said.children is None else format_number(said.children, language="vi"),
+            ),
+            (fourth, "latitude", _("Vĩ độ"), "" if said.latitude is None else str(said.latitude)),
+            (fifth, "longitude", _("Kinh độ"), "" if said.longitude is None else str(said.longitude)),
+        )
+        for column, name, label, value in texts:
+            with column:
+                st.text_input(
+                    label,
+                    value=value,
+                    key=quarter.key(name),
+                    max_chars=120,
+                    autocomplete="off",
+                    persist_state="session",
+                )
+        st.form_submit_button(
+            _("Lưu thôn, khu phố"),
+            type="primary",
+            icon=":material/save:",
+            on_click=_save,
+            args=(quarter, area),
+        )
+    _show_note(quarter)
+    if row is not None:
+        with st.popover(_("Không còn thôn, khu phố này"), icon=":material/event_busy:"):
+            st.markdown(_("Sau khi sáp nhập: không tính nữa, nhưng dữ liệu cũ vẫn được giữ."))
+            st.button(_("Xác nhận"), key=f"btn:end:{quarter.name}", on_click=_end, args=(quarter,))
+
+
+def _show_note(quarter: OpenedQuarter) -> None:
+    if isinstance(quarter.note, Refused):
+        st.error("  \n".join(quarter.note.sentences), icon=":material/error:")
+    elif isinstance(quarter.note, Kept):
+        st.markdown(f"**{_('✓ đã lưu {time}').format(time=f'{local(quarter.note.at):%H:%M}')}**")
+
+
+def _show_conflict(quarter: OpenedQuarter, conflict: Conflict[QuarterInput]) -> None:
+    theirs = conflict.theirs
+    st.warning(
+        _(
+            "{who} đã sửa lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai bản."
+        ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language())),
+        icon=":material/call_split:",
+    )
+    with st.container(horizontal=True):
+        st.button(
+            _("Giữ bản đã lưu: {value}").format(value=_said(theirs.value)),
+            key=quarter.key("btn-theirs"),
+            on_click=quarter.take_theirs,
+        )
+        st.button(
+            _("Ghi bản của tôi: {value}").format(value=_said(conflict.mine)),
+            key=quarter.key("btn-mine"),
+            on_click=_put_mine,
+            args=(quarter,),
+        )
+
+
+def _said(said: QuarterInput) -> str:
+    return _("{name}, {children} trẻ em").format(name=said.name, children=_number(said.children))
+
+
+def _save(quarter: OpenedQuarter, area: int) -> None:
+    typed = {name: str(quarter.typed(name, "")) for name in ("name", "children", "latitude", "longitude")}
+    try:
+        said = QuarterInput(
+            area,
+            typed["name"].strip(),
+            quarter.typed("kind", "khu_pho"),
+            parse_figure(typed["children"]) if typed["children"].strip() else None,
+            degrees(typed["latitude"]),
+            degrees(typed["longitude"]),
+        )
+    except NumberRefused as refused:
+        quarter.note = Refused((number_refusal(refused), _("Chưa lưu; những gì đã nhập vẫn còn trên trang.")))
+        return
+    _store(quarter, said)
+
+
+def _store(quarter: OpenedQuarter, said: QuarterInput) -> None:
+    try:
+        stored = save_quarter(
+            actor=visitor().actor, said=said, quarter_id=quarter.cell or None, base_version=quarter.version
+        )
+    except PlaceRefused as refused:
+        quarter.note = Refused((place_problems(refused.problems),))
+    except PlaceConflict as conflict:
+        row = data.quarter_row(quarter.cell)
+        quarter.note = Conflict(StoredQuarter(conflict.version, _input(row), conflict.by, conflict.at), said)
+    except NotAllowed:
+        quarter.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
+    else:
+        row = data.quarter_row(stored)
+        quarter.accept(StoredQuarter(row["version"], said, row["changed_by"], row["changed_at"]))
+        if quarter.cell == NEW:
+            st.session_state.pop(f"quarter:new:{said.area_id}", None)
+
+
+def _put_mine(quarter: OpenedQuarter) -> None:
+    mine = quarter.insist()
+    if mine is not None:
+        _store(quarter, mine)
+
+
+def _end(quarter: OpenedQuarter) -> None:
+    try:
+        end_quarter(actor=visitor().actor, quarter_id=quarter.cell, base_version=quarter.version)
+    except PlaceConflict as conflict:
+        quarter.note = Refused(
+            (_("Chưa lưu: {who} vừa sửa thôn, khu phố này. Đề nghị tải lại trang.").format(who=conflict.by),)
+        )
+    except NotAllowed:
+        quarter.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))

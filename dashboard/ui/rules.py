@@ -1,0 +1,318 @@
+"""What the office sets for itself: its standard of a play area, classes of communes, points of the decree, outlines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
+from dashboard.actions.play_areas import set_outlines, set_standard, withdraw_outlines
+from dashboard.actions.recognition import CriterionPoints, set_commune_class, set_points
+from dashboard.domain.numbers import NumberRefused, parse_figure
+from dashboard.domain.play_areas import Standard
+from dashboard.domain.walking import DISTANCES_M
+from dashboard.i18n import _, current_language
+from dashboard.ui.file_words import outlines_refusal
+from dashboard.ui.play import number, standard_sentence
+from dashboard.ui.register_words import place_problems, rules_refusal
+from dashboard.ui.session import visitor
+from dashboard.ui.status import show_heading
+from dashboard.ui.words import certainty_note, number_refusal
+from dashboard.views.rules import RuleSetState, commune_settings, rule_sets
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from dashboard.views.play_areas import PlayRegister
+
+MOST_MB = 5
+
+
+def _say(name: str, sentence: str, *, is_done: bool = False) -> None:
+    st.session_state[f"rules:{name}"] = (is_done, sentence)
+
+
+def _show_said(name: str) -> None:
+    is_done, sentence = st.session_state.pop(f"rules:{name}", (True, ""))
+    if sentence:
+        (st.success if is_done else st.error)(sentence)
+
+
+def show_standard(register: PlayRegister) -> None:
+    """The office's own standard; a new one holds from its day on, earlier days keep theirs."""
+    show_heading(_("Tiêu chuẩn điểm vui chơi do cơ quan thường trực áp dụng"))
+    st.markdown(standard_sentence(register.standard))
+    st.caption(
+        _(
+            "Chưa tìm thấy quy định chung toàn quốc về diện tích, thiết bị của điểm vui chơi. Không đạt hoặc quá hạn "
+            "kiểm tra an toàn thì luôn không được tính."
+        )
+    )
+    now = register.standard.standard
+    with st.form("form:standard", border=True):
+        left, right = st.columns(2)
+        with left:
+            _number_field(
+                "min_area_m2", _("Diện tích ít nhất (m²), để trống nếu không quy định"), now.min_area_m2
+            )
+            _number_field(
+                "max_check_age_months",
+                _("Kiểm tra an toàn trong bao nhiêu tháng, để trống nếu không quy định"),
+                now.max_check_age_months,
+            )
+            st.selectbox(
+                _("Khoảng cách đi bộ"),
+                list(DISTANCES_M),
+                index=list(DISTANCES_M).index(register.standard.walking_m)
+                if register.standard.walking_m in DISTANCES_M
+                else 0,
+                format_func=lambda metres: _("{n} m").format(n=number(metres)),
+                key="standard:walking_m",
+                help=_(
+                    "LEAP 400 m, NEAP 1.000 m theo hướng dẫn của Fields in Trust (Anh); chưa tìm thấy quy định trong nước."
+                ),
+            )
+        with right:
+            st.checkbox(
+                _("Phải có thiết bị vui chơi"), value=now.needs_equipment, key="standard:needs_equipment"
+            )
+            st.checkbox(
+                _("Phải mở cho mọi trẻ em"), value=now.needs_open_to_all, key="standard:needs_open_to_all"
+            )
+            st.date_input(
+                _("Áp dụng từ ngày"), value=register.day, format="DD/MM/YYYY", key="standard:valid_from"
+            )
+            st.text_input(_("Văn bản"), key="standard:document", max_chars=300, autocomplete="off")
+        st.form_submit_button(_("Lưu tiêu chuẩn"), type="primary", on_click=_save_standard)
+    _show_said("standard")
+
+
+def _number_field(name: str, label: str, value: int | None) -> None:
+    shown = "" if value is None else str(value)
+    st.text_input(label, value=shown, key=f"standard:{name}", max_chars=10, autocomplete="off")
+
+
+def _save_standard() -> None:
+    typed = st.session_state
+    try:
+        numbers = {
+            name: parse_figure(text) if (text := str(typed[f"standard:{name}"]).strip()) else None
+            for name in ("min_area_m2", "max_check_age_months")
+        }
+        if typed["standard:valid_from"] is None:
+            _say("standard", _("Chưa lưu: đề nghị chọn ngày áp dụng."))
+            return
+        set_standard(
+            actor=visitor().actor,
+            standard=Standard(
+                needs_equipment=typed["standard:needs_equipment"],
+                needs_open_to_all=typed["standard:needs_open_to_all"],
+                **numbers,
+            ),
+            walking_m=typed["standard:walking_m"],
+            valid_from=typed["standard:valid_from"],
+            document=str(typed["standard:document"]).strip(),
+        )
+    except NumberRefused as refused:
+        _say("standard", " ".join((number_refusal(refused), _("Chưa lưu; tiêu chuẩn cũ vẫn áp dụng."))))
+    except PlaceRefused as refused:
+        _say("standard", place_problems(refused.problems))
+    except NotAllowed:
+        _say("standard", _("Chưa lưu: tài khoản này không được đặt tiêu chuẩn."))
+    else:
+        _say(
+            "standard",
+            _("Đã lưu. Mọi tỷ lệ được tính lại theo tiêu chuẩn này từ ngày áp dụng."),
+            is_done=True,
+        )
+
+
+def show_classes() -> None:
+    """Which class each commune belongs to: its threshold follows."""
+    show_heading(_("Loại xã, phường và ngưỡng điểm"))
+    state = commune_settings(current_language())
+    words = {
+        row["commune_class"]: f"{number(row['points'])} · {row['class_name']}"
+        for row in state.thresholds.to_dicts()
+    }
+    for row in state.communes.to_dicts():
+        note = certainty_note(row["class_certainty"]) if row["class_certainty"] else _("chưa chọn")
+        known = list(words)
+        st.selectbox(
+            " · ".join(filter(None, (row["full_name"], note))),
+            known,
+            index=known.index(row["commune_class"]) if row["commune_class"] in known else None,
+            format_func=words.__getitem__,
+            key=f"class:{row['area']}:{row['class_version']}",
+            on_change=_save_class,
+            args=(row["area"], row["class_version"] or 0, f"class:{row['area']}:{row['class_version']}"),
+            placeholder=_("Chọn loại xã, phường"),
+        )
+    _show_said("class")
+
+
+def _save_class(area: int, version: int, key: str) -> None:
+    try:
+        set_commune_class(
+            actor=visitor().actor, area_id=area, commune_class=st.session_state[key], base_version=version
+        )
+    except RulesRefused as refused:
+        _say("class", rules_refusal(refused))
+    except NotAllowed:
+        _say("class", _("Chưa lưu: tài khoản này không được đặt loại xã, phường."))
+    else:
+        _say("class", _("Đã lưu. Kết quả đã thẩm định giữ nguyên ngưỡng của lúc thẩm định."), is_done=True)
+
+
+def show_points() -> None:
+    """What the printed decree gives each criterion, filled in once."""
+    show_heading(_("Điểm tối đa của từng tiêu chí, theo bản in của quyết định"))
+    known = {state.rule_set: state for state in rule_sets(current_language())}
+    if not known:
+        return
+    chosen = st.selectbox(
+        _("Bộ tiêu chí"), list(known), format_func=lambda key: known[key].name, key="points:set"
+    )
+    state = known[chosen]
+    st.caption(state.note)
+    filled = state.criteria["maximum"].drop_nulls()
+    st.markdown(
+        _("Đã có {n}/{all} điểm tối đa, cộng lại {sum}/{total}.").format(
+            n=filled.len(),
+            all=state.criteria.height,
+            sum=number(int(filled.sum())),
+            total=number(state.total_points),
+        )
+    )
+    if state.is_decided:
+        st.info(_("Đã có kết quả thẩm định theo bộ tiêu chí này, nên điểm tối đa không đổi được nữa."))
+    with st.form(f"form:points:{chosen}:{state.version}", border=True):
+        for row in state.criteria.to_dicts():
+            _show_points_of(state, row)
+        st.form_submit_button(
+            _("Lưu điểm tối đa"),
+            type="primary",
+            disabled=state.is_decided,
+            on_click=_save_points,
+            args=(state,),
+        )
+    _show_said("points")
+
+
+def _show_points_of(state: RuleSetState, row: Mapping[str, Any]) -> None:
+    name, maximum, least = st.columns([4, 1, 1], vertical_alignment="bottom")
+    note = (
+        _("minh họa")
+        if row["is_illustrative"]
+        else certainty_note(row["certainty"])
+        if row["maximum"]
+        else ""
+    )
+    missing = _("cần nhập theo bản in") if row["maximum"] is None else note
+    with name:
+        st.markdown(" · ".join(filter(None, (f"{row['number']}. {row['name']}", missing))))
+    for column, field, label in ((maximum, "maximum", _("Tối đa")), (least, "least", _("Tối thiểu"))):
+        with column:
+            st.text_input(
+                label,
+                value="" if row[field] is None else str(row[field]),
+                key=_points_key(state, row["number"], field),
+                disabled=state.is_decided,
+                max_chars=6,
+                autocomplete="off",
+            )
+
+
+def _points_key(state: RuleSetState, criterion: int, field: str) -> str:
+    return f"points:{state.rule_set}:{state.version}:{criterion}:{field}"
+
+
+def _save_points(state: RuleSetState) -> None:
+    try:
+        points = {
+            criterion: CriterionPoints(
+                *(_typed_points(state, criterion, field) for field in ("maximum", "least"))
+            )
+            for criterion in state.criteria["number"]
+        }
+        set_points(
+            actor=visitor().actor, rule_set_id=state.rule_set, base_version=state.version, points=points
+        )
+    except NumberRefused as refused:
+        _say(
+            "points", " ".join((number_refusal(refused), _("Chưa lưu; những gì đã nhập vẫn còn trên trang.")))
+        )
+    except RulesRefused as refused:
+        _say("points", rules_refusal(refused))
+    except NotAllowed:
+        _say("points", _("Chưa lưu: chỉ quản trị được nhập điểm tối đa."))
+    else:
+        _say("points", _("Đã lưu điểm tối đa."), is_done=True)
+
+
+def _typed_points(state: RuleSetState, criterion: int, field: str) -> int | None:
+    text = str(st.session_state.get(_points_key(state, criterion, field), "")).strip()
+    return parse_figure(text) if text else None
+
+
+def show_outlines(register: PlayRegister) -> None:
+    """The office's own outlines of communes, or the tile map without them."""
+    show_heading(_("Ranh giới xã, phường trên bản đồ"))
+    st.markdown(
+        _("Đang vẽ theo ranh giới đã tải lên.")
+        if register.outlines
+        else _("Đang dùng bản đồ ô vuông. Có thể tải lên tệp GeoJSON ranh giới của cơ quan.")
+    )
+    st.file_uploader(
+        _("Tệp GeoJSON (WGS 84, mã GSO của xã, phường trong thuộc tính)"),
+        type=["geojson", "json"],
+        max_upload_size=MOST_MB,
+        key="outlines:file",
+    )
+    st.text_input(_("Nguồn của tệp"), key="outlines:source", max_chars=300, autocomplete="off")
+    with st.container(horizontal=True):
+        st.button(_("Dùng tệp này"), key="btn:outlines", on_click=_save_outlines, args=(register,))
+        if register.outlines:
+            st.button(_("Trở lại bản đồ ô vuông"), key="btn:no-outlines", on_click=_withdraw)
+    _show_said("outlines")
+
+
+def _save_outlines(register: PlayRegister) -> None:
+    from dashboard.documents.outlines import (  # noqa: PLC0415 - Shapely only when a file is handed in
+        KnownArea,
+        OutlinesRefused,
+        read_outlines,
+    )
+
+    handed_in = st.session_state.get("outlines:file")
+    if handed_in is None:
+        _say("outlines", _("Chưa chọn tệp nào."))
+        return
+    known = {
+        row["code"]: KnownArea(row["slug"], row["code"], row["name"], row["longitude"], row["latitude"])
+        for row in register.communes.to_dicts()
+    }
+    try:
+        outlines = read_outlines(handed_in.getvalue(), known)
+        source = str(st.session_state.get("outlines:source") or handed_in.name)
+        set_outlines(actor=visitor().actor, content=outlines.to_json(), source=source)
+    except OutlinesRefused as refused:
+        _say("outlines", outlines_refusal(refused))
+    except NotAllowed:
+        _say("outlines", _("Chưa lưu: chỉ quản trị được tải ranh giới."))
+    else:
+        missing = (
+            " " + _("Chưa có ranh giới của: {names}.").format(names=", ".join(outlines.missing))
+            if outlines.missing
+            else ""
+        )
+        _say("outlines", _("Đã dùng ranh giới mới.") + missing, is_done=True)
+
+
+def _withdraw() -> None:
+    try:
+        withdraw_outlines(actor=visitor().actor)
+    except NotAllowed:
+        _say("outlines", _("Chưa lưu: chỉ quản trị được tải ranh giới."))

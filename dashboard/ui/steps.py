@@ -1,0 +1,122 @@
+"""The steps of the procedure: what can be done now, by whom, with which paper; and what was done before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+import streamlit as st
+
+from dashboard.actions.errors import NotAllowed, StepRefused
+from dashboard.actions.recognition import StepPaper, take_step
+from dashboard.domain.numbers import format_date, format_moment
+from dashboard.domain.permissions import may
+from dashboard.domain.recognition import Step, open_steps, way
+from dashboard.i18n import _, current_language
+from dashboard.ui.register_words import step_refusal, step_word
+from dashboard.ui.session import visitor
+from dashboard.ui.status import show_heading
+from dashboard.ui.tables import show_table
+
+if TYPE_CHECKING:
+    from dashboard.domain.permissions import Actor
+    from dashboard.views.recognition import CommuneWay, Recognition
+
+FORWARD = (Step.register, Step.submit_scores, Step.appraise, Step.recognise)
+
+
+def show_steps(seen: Recognition, commune: CommuneWay, actor: Actor) -> None:
+    """Buttons for the steps that this person may take now."""
+    possible = [step for step in open_steps(commune.state) if _may(actor, commune, step)]
+    if not possible:
+        return
+    show_heading(_("Bước tiếp theo"))
+    _show_outcome()
+    with st.container(horizontal=True):
+        for step in possible:
+            _show_step(seen, commune, step)
+
+
+def _may(actor: Actor, commune: CommuneWay, step: Step) -> bool:
+    taken = way(step, commune.state)
+    return taken is not None and may(actor, taken.capability, area_id=commune.area)
+
+
+def _show_step(seen: Recognition, commune: CommuneWay, step: Step) -> None:
+    taken = way(step, commune.state)
+    if taken is None:
+        return
+    kind = "primary" if step in FORWARD else "secondary"
+    args = (commune.area, seen.round["round"], step, commune.version)
+    if not taken.needs_document and not taken.needs_note:
+        st.button(step_word(step), key=f"btn:{_key(args)}", type=kind, on_click=_take, args=args)  # type: ignore[arg-type]
+        return
+    with st.popover(step_word(step), type=kind):  # type: ignore[arg-type]
+        if taken.needs_document:
+            st.text_input(
+                _("Số, ký hiệu văn bản"), key=f"{_key(args)}:number", max_chars=60, autocomplete="off"
+            )
+            st.date_input(_("Ngày văn bản"), value=None, format="DD/MM/YYYY", key=f"{_key(args)}:date")
+        st.text_area(
+            _("Lý do") if taken.needs_note else _("Ghi chú"), key=f"{_key(args)}:note", max_chars=1000
+        )
+        st.button(step_word(step), key=f"btn:{_key(args)}", type="primary", on_click=_take, args=args)
+
+
+def _key(args: tuple[int, int, Step, int]) -> str:
+    return "step:" + ":".join(map(str, args))
+
+
+def _take(area: int, round_id: int, step: Step, version: int) -> None:
+    key = _key((area, round_id, step, version))
+    typed = {name: st.session_state.get(f"{key}:{name}") for name in ("number", "date", "note")}
+    paper = StepPaper(typed["number"] or "", typed["date"], typed["note"] or "")
+    try:
+        take_step(
+            actor=visitor().actor,
+            area_id=area,
+            round_id=round_id,
+            step=step,
+            base_version=version,
+            paper=paper,
+        )
+    except StepRefused as refused:
+        st.session_state["step-outcome"] = step_refusal(refused)
+    except NotAllowed:
+        st.session_state["step-outcome"] = _("Chưa thực hiện: tài khoản này không được làm bước này.")
+    else:
+        st.session_state.pop("step-outcome", None)
+
+
+def _show_outcome() -> None:
+    outcome = st.session_state.pop("step-outcome", None)
+    if outcome:
+        st.error(outcome, icon=":material/error:")
+
+
+def show_steps_taken(seen: Recognition, area: int) -> None:
+    """Who did what, when, by which document, in this round."""
+    taken = seen.steps.filter(pl.col("area") == area, pl.col("round") == seen.round["round"])
+    if taken.is_empty():
+        st.caption(_("Chưa có bước nào trong kỳ đánh giá này."))
+        return
+    language = current_language()
+    show_table(
+        (_("Bước"), _("Văn bản"), _("Ai ghi, khi nào"), _("Ghi chú")),
+        [
+            (
+                step_word(row["step"]),
+                _document(row["document_number"], row["document_date"]),
+                f"{row['taken_by']}, {format_moment(row['taken_at'], language)}",
+                row["note"],
+            )
+            for row in taken.to_dicts()
+        ],
+        caption=_("Các bước đã thực hiện"),
+    )
+
+
+def _document(number: str, day: object) -> str:
+    if not number:
+        return "–"
+    return f"{number} ({format_date(day, current_language())})" if day else number  # type: ignore[arg-type]
