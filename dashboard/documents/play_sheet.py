@@ -1,0 +1,501 @@
+"""The register of play areas as an Excel file, out and in."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from enum import StrEnum
+from io import BytesIO
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+from dashboard.documents.cells import Cell, ErrorValue, Row, SheetProblem, SheetRefused, read_rows
+from dashboard.documents.texts import folded, writable
+from dashboard.documents.words import condition_word, funding_word, kind_word
+from dashboard.domain.numbers import LARGEST, NumberProblem, NumberRefused, parse_figure
+from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
+from dashboard.i18n import LANGUAGES, Language, _, in_language
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    import polars as pl
+
+MOST_ROWS: Final = 5000
+# A title and notes may stand above the headings.
+HEADING_WITHIN: Final = 10
+# The most letters of one cell; Excel repairs a file that has more.
+MOST_LETTERS: Final = 32_767
+REQUIRED: Final = ("name", "kind", "commune")
+NUMBERS: Final = ("area_m2", "opened_year", "equipment_count", "age_from", "age_to")
+COORDINATES: Final = ("latitude", "longitude")
+YES_NO: Final = (
+    "is_free",
+    "is_open_to_all",
+    "is_accessible",
+    "has_shade",
+    "has_toilet",
+    "has_water",
+    "has_drowning_prevention",
+)
+WIDE: Final = ("name", "kind", "address", "manager", "equipment_note", "notes", "quarter")
+_COORDINATE = re.compile(r"[-+−]?[0-9]{1,3}(?:[.,][0-9]{1,15})?")
+_Word = TypeVar("_Word", bound=StrEnum)
+
+
+class CellFault(StrEnum):
+    """The first are those of a number (see NumberProblem)."""
+
+    not_a_number = "not_a_number"
+    negative = "negative"
+    ambiguous = "ambiguous"
+    too_many_decimals = "too_many_decimals"
+    too_large = "too_large"
+    not_whole = "not_whole"
+    missing = "missing"
+    unknown_word = "unknown_word"
+    unknown_commune = "unknown_commune"
+    unknown_quarter = "unknown_quarter"
+    not_yes_no = "not_yes_no"
+    not_a_coordinate = "not_a_coordinate"
+    error_value = "error_value"
+    code_twice = "code_twice"
+
+
+@dataclass(frozen=True, slots=True)
+class CellProblem:
+    """`column` is the name of the field (see column_heading), `text` what stands in the cell."""
+
+    column: str
+    code: CellFault
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """`line` is the number of the row in Excel; `said` is None where a cell has a problem."""
+
+    line: int
+    code: str
+    said: PlayAreaInput | None
+    problems: tuple[CellProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PlaySheet:
+    rows: tuple[SheetRow, ...]
+    unknown_columns: tuple[str, ...]
+
+
+_FAULTS: Final = {"commune": CellFault.unknown_commune, **dict.fromkeys(YES_NO, CellFault.not_yes_no)}
+
+
+class _CellRefused(ValueError):
+    def __init__(self, fault: CellFault) -> None:
+        super().__init__(fault)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class _Vocabulary:
+    """What each word stands for, by column and its folded writing."""
+
+    words: Mapping[str, Mapping[str, object]]
+    quarters: Mapping[tuple[int, str], int]
+
+
+def column_headings() -> dict[str, str]:
+    """Field -> heading in the language of the reader, in the order of the sheet."""
+    return {
+        "code": _("Mã"),
+        "name": _("Tên"),
+        "kind": _("Loại"),
+        "commune": _("Xã, phường"),
+        "quarter": _("Thôn, khu phố"),
+        "address": _("Địa chỉ"),
+        "latitude": _("Vĩ độ"),
+        "longitude": _("Kinh độ"),
+        "area_m2": _("Diện tích (m²)"),
+        "opened_year": _("Năm đưa vào sử dụng"),
+        "funding": _("Nguồn vốn"),
+        "manager": _("Đơn vị quản lý"),
+        "equipment_count": _("Số thiết bị"),
+        "equipment_condition": _("Tình trạng thiết bị"),
+        "equipment_note": _("Ghi chú thiết bị"),
+        "is_free": _("Miễn phí"),
+        "opening_hours": _("Giờ mở cửa"),
+        "age_from": _("Từ tuổi"),
+        "age_to": _("Đến tuổi"),
+        "is_open_to_all": _("Mở cho mọi trẻ em"),
+        "is_accessible": _("Trẻ khuyết tật tiếp cận được"),
+        "has_shade": _("Bóng mát"),
+        "has_toilet": _("Nhà vệ sinh"),
+        "has_water": _("Nước sạch"),
+        "has_drowning_prevention": _("Nội dung phòng, chống đuối nước"),
+        "condition": _("Tình trạng"),
+        "notes": _("Ghi chú"),
+    }
+
+
+COLUMNS: Final = tuple(column_headings())
+
+
+def write_play_sheet(
+    rows: pl.DataFrame, *, language: Language, note: str = "", communes: Sequence[str] = ()
+) -> bytes:
+    """`rows` has the fields of `column_headings` as columns, kinds and conditions as codes; any further column
+    is written as it stands. `communes` are the names offered for choice, by default those in `rows`.
+    """
+    with in_language(language):
+        return _Writer(rows, note, communes or _names_in(rows)).written()
+
+
+def _names_in(rows: pl.DataFrame) -> list[str]:
+    names = rows["commune"].drop_nulls().unique().to_list() if "commune" in rows.columns else []
+    return sorted(names)
+
+
+class _Writer:
+    def __init__(self, rows: pl.DataFrame, note: str, communes: Sequence[str]) -> None:
+        import xlsxwriter  # type: ignore[import-untyped]  # noqa: PLC0415 - only when somebody asks for a file
+
+        self.rows, self.note = rows, note
+        self.file = BytesIO()
+        self.book = xlsxwriter.Workbook(self.file, {"in_memory": True})
+        self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
+        self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
+        self.marked = self.book.add_format({"bold": True, "font_color": "#B00020"})
+        self.choices = _choices(communes)
+        self.heading_line = 1 if note else 0
+
+    def written(self) -> bytes:
+        self._write_register()
+        self._write_guide()
+        self._write_choices()
+        self.book.close()
+        return self.file.getvalue()
+
+    def _write_register(self) -> None:
+        sheet = self.book.add_worksheet(_("Điểm vui chơi"))
+        if self.note:
+            self._text(sheet, 0, 0, self.note, self.marked)
+        headings = column_headings()
+        further = [name for name in self.rows.columns if name not in headings]
+        for column, name in enumerate((*headings, *further)):
+            heading = headings.get(name, name)
+            self._text(sheet, self.heading_line, column, heading, self.bold)
+            sheet.set_column(column, column, 28 if name in WIDE else max(12, len(heading) * 0.7))
+            if name in self.rows.columns:
+                self._write_column(sheet, column, name)
+        sheet.freeze_panes(self.heading_line + 1, 2)
+        self._offer_choices(sheet)
+
+    def _write_column(self, sheet: Any, column: int, name: str) -> None:
+        for line, value in enumerate(self.rows[name], self.heading_line + 1):
+            shown = _shown(name, value)
+            if isinstance(shown, str):
+                self._text(sheet, line, column, shown)
+            elif shown is not None:
+                sheet.write_number(line, column, shown)
+
+    def _text(self, sheet: Any, line: int, column: int, text: str, look: Any = None) -> None:
+        # Always as a text: "=HYPERLINK(...)" as the name of a place must not become a formula.
+        sheet.write_string(line, column, writable(text)[:MOST_LETTERS], look)
+
+    def _offer_choices(self, sheet: Any) -> None:
+        first, last = self.heading_line + 1, self.heading_line + MOST_ROWS
+        for at, (name, words) in enumerate(self.choices.items()):
+            letter = chr(ord("A") + at)
+            source = f"='{_('Danh mục chọn')}'!${letter}$2:${letter}${len(words) + 1}"
+            for column in _columns_choosing(name):
+                sheet.data_validation(
+                    first,
+                    column,
+                    last,
+                    column,
+                    {"validate": "list", "source": source, "error_type": "warning"},
+                )
+
+    def _write_guide(self) -> None:
+        sheet = self.book.add_worksheet(_("Hướng dẫn"))
+        sheet.set_column(0, 0, 34)
+        sheet.set_column(1, 1, 90)
+        guide = _guide()
+        lines = [
+            (_("Cột"), _("Cách ghi")),
+            *((heading, guide[name]) for name, heading in column_headings().items()),
+        ]
+        for line, (heading, explanation) in enumerate(lines):
+            self._text(sheet, line, 0, heading, self.bold)
+            self._text(sheet, line, 1, explanation, self.wrapped)
+
+    def _write_choices(self) -> None:
+        sheet = self.book.add_worksheet(_("Danh mục chọn"))
+        headings = {**column_headings(), "yes_no": _("Có hoặc Không")}
+        for column, (name, words) in enumerate(self.choices.items()):
+            sheet.set_column(column, column, 34)
+            self._text(sheet, 0, column, headings[name], self.bold)
+            for line, word in enumerate(words, 1):
+                self._text(sheet, line, column, word)
+
+
+def _choices(communes: Iterable[str]) -> dict[str, list[str]]:
+    offered = {
+        "kind": [kind_word(kind) for kind in PlayKind],
+        "condition": [condition_word(condition) for condition in Condition],
+        "funding": [funding_word(funding) for funding in Funding],
+        "yes_no": [_("Có"), _("Không")],
+        "commune": list(communes),
+    }
+    return {name: words for name, words in offered.items() if words}
+
+
+def _columns_choosing(name: str) -> list[int]:
+    choosing = {"condition": ("condition", "equipment_condition"), "yes_no": YES_NO}.get(name, (name,))
+    return [COLUMNS.index(column) for column in choosing]
+
+
+def _shown(name: str, value: Any) -> str | float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    to_word = _TO_WORD.get(name)
+    return to_word(value) if to_word else value if isinstance(value, int | float) else str(value)
+
+
+_TO_WORD: Final[Mapping[str, Callable[[str], str]]] = {
+    "kind": kind_word,
+    "condition": condition_word,
+    "equipment_condition": condition_word,
+    "funding": funding_word,
+}
+
+
+def _guide() -> dict[str, str]:
+    yes_no = _("Có hoặc Không; để trống nếu chưa rõ.")
+    year = _("Bốn chữ số, ví dụ 2019.")
+    degrees = _("Độ thập phân (WGS84), ví dụ {example}; ghi đủ cả vĩ độ và kinh độ hoặc để trống cả hai.")
+    age = _("Số tuổi, từ 0 đến 16; để trống nếu không giới hạn.")
+    chosen = _("Chọn trong danh sách.")
+    free = _("Ghi tự do; có thể để trống.")
+    required = _("Bắt buộc.")
+    return {
+        "code": _("Mã do phần mềm cấp. Để trống nếu là điểm mới; giữ nguyên nếu sửa điểm đã có."),
+        "name": required,
+        "kind": f"{required} {chosen}",
+        "commune": f"{required} {chosen}",
+        "quarter": _("Ghi đúng tên trong danh mục thôn, khu phố của xã, phường; có thể để trống."),
+        "address": free,
+        "latitude": degrees.format(example="11,8359"),
+        "longitude": degrees.format(example="107,0335"),
+        "area_m2": _("Số nguyên mét vuông, ví dụ 1.200."),
+        "opened_year": year,
+        "funding": chosen,
+        "manager": free,
+        "equipment_count": _("Số nguyên; ghi 0 nếu không có thiết bị, để trống nếu chưa rõ."),
+        "equipment_condition": chosen,
+        "equipment_note": free,
+        "is_free": yes_no,
+        "opening_hours": free,
+        "age_from": age,
+        "age_to": age,
+        "is_open_to_all": yes_no,
+        "is_accessible": yes_no,
+        "has_shade": yes_no,
+        "has_toilet": yes_no,
+        "has_water": yes_no,
+        "has_drowning_prevention": yes_no,
+        "condition": _("Chọn trong danh sách; để trống nghĩa là Tốt."),
+        "notes": free,
+    }
+
+
+def read_play_sheet(
+    content: bytes, *, communes: Mapping[str, int], quarters: Mapping[tuple[int, str], int]
+) -> PlaySheet:
+    """What a sheet says of each place, row by row. Names of communes and quarters are those accepted.
+
+    Raises SheetRefused where the sheet as a whole cannot be read.
+    """
+    lines = read_rows(content)
+    above = [line for _n, line in zip(range(HEADING_WITHIN), lines, strict=False)]
+    if not above:
+        raise SheetRefused(SheetProblem.empty)
+    at, fields = _heading_row([row for _line, row in above])
+    unknown = tuple(_as_text(cell) for column, cell in sorted(above[at][1].items()) if column not in fields)
+    vocabulary = _vocabulary(communes, quarters)
+    rows = tuple(
+        _read_row(line, cells, vocabulary) for line, cells in _places([*above[at + 1 :]], lines, fields)
+    )
+    if not rows:
+        raise SheetRefused(SheetProblem.empty)
+    return PlaySheet(_with_twice(rows), unknown)
+
+
+def _heading_row(rows: Sequence[Row]) -> tuple[int, dict[int, str]]:
+    """Which row has the most known headings, and the field of each of its columns."""
+    names: dict[str, str] = {}
+    for language in LANGUAGES:
+        with in_language(language):
+            names |= {_squeezed(heading): name for name, heading in column_headings().items()}
+    found = [_fields(row, names) for row in rows]
+    at = max(range(len(rows)), key=lambda index: len(found[index]))
+    missing = tuple(name for name in REQUIRED if name not in found[at].values())
+    if missing:
+        raise SheetRefused(SheetProblem.missing_columns, names=missing)
+    return at, found[at]
+
+
+def _squeezed(heading: str) -> str:
+    return folded(heading).replace(" ", "")
+
+
+def _fields(row: Row, names: Mapping[str, str]) -> dict[int, str]:
+    """Of two columns with the same heading the first counts."""
+    fields: dict[int, str] = {}
+    for column, cell in sorted(row.items()):
+        name = names.get(_squeezed(_as_text(cell)))
+        if name and name not in fields.values():
+            fields[column] = name
+    return fields
+
+
+def _places(
+    first: Iterable[tuple[int, Row]], rest: Iterable[tuple[int, Row]], fields: Mapping[int, str]
+) -> Iterator[tuple[int, dict[str, Cell]]]:
+    count = 0
+    for lines in (first, rest):
+        for line, row in lines:
+            cells = {fields[column]: cell for column, cell in row.items() if column in fields}
+            if not cells:
+                continue
+            count += 1
+            if count > MOST_ROWS:
+                raise SheetRefused(SheetProblem.too_many_rows, most_rows=MOST_ROWS)
+            yield line, cells
+
+
+def _vocabulary(communes: Mapping[str, int], quarters: Mapping[tuple[int, str], int]) -> _Vocabulary:
+    conditions = _words(Condition, condition_word)
+    return _Vocabulary(
+        words={
+            "kind": _words(PlayKind, kind_word),
+            "funding": _words(Funding, funding_word),
+            "condition": conditions,
+            "equipment_condition": conditions,
+            "commune": {folded(name): area for name, area in communes.items()},
+            **dict.fromkeys(YES_NO, _yes_no_words()),
+        },
+        quarters={(area, folded(name)): quarter for (area, name), quarter in quarters.items()},
+    )
+
+
+def _words(members: type[_Word], to_word: Callable[[str], str]) -> dict[str, _Word]:
+    words: dict[str, _Word] = {}
+    for language in LANGUAGES:
+        with in_language(language):
+            words |= {folded(to_word(member)): member for member in members}
+    return words
+
+
+def _yes_no_words() -> dict[str, bool]:
+    words = {"yes": True, "x": True, "1": True, "true": True, "no": False, "0": False, "false": False}
+    for language in LANGUAGES:
+        with in_language(language):
+            words |= {folded(_("Có")): True, folded(_("Không")): False}
+    return words
+
+
+def _read_row(line: int, cells: Mapping[str, Cell], vocabulary: _Vocabulary) -> SheetRow:
+    values: dict[str, Any] = {}
+    problems = [CellProblem(name, CellFault.missing, "") for name in REQUIRED if name not in cells]
+    for name in (column for column in COLUMNS if column in cells):
+        try:
+            values[name] = _read_cell(name, cells[name], vocabulary, values)
+        except _CellRefused as refused:
+            problems.append(CellProblem(name, refused.fault, _as_text(cells[name])))
+    code = values.pop("code", "")
+    if problems:
+        return SheetRow(line, code, None, tuple(problems))
+    said = PlayAreaInput(area_id=values.pop("commune"), quarter_id=values.pop("quarter", None), **values)
+    return SheetRow(line, code, said, ())
+
+
+def _read_cell(name: str, cell: Cell, vocabulary: _Vocabulary, values: Mapping[str, Any]) -> Any:
+    if isinstance(cell, ErrorValue):
+        raise _CellRefused(CellFault.error_value)
+    text = _as_text(cell)
+    if name in NUMBERS:
+        return _whole(cell)
+    if name in COORDINATES:
+        return _coordinate(cell)
+    if name in vocabulary.words:
+        return _known(vocabulary.words[name], folded(text), _FAULTS.get(name, CellFault.unknown_word))
+    if name == "quarter":
+        # Beside an unknown commune no quarter can be known; that one problem is enough.
+        area = values.get("commune")
+        known = vocabulary.quarters
+        return _known(known, (area, folded(text)), CellFault.unknown_quarter) if area is not None else None
+    return unicodedata.normalize("NFC", text)
+
+
+def _known(known: Mapping[Any, Any], key: Any, fault: CellFault) -> Any:
+    if key not in known:
+        raise _CellRefused(fault)
+    return known[key]
+
+
+def _as_text(cell: Cell) -> str:
+    if isinstance(cell, ErrorValue):
+        return cell.text
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) <= LARGEST else repr(cell)
+    return str(cell)
+
+
+def _whole(cell: Cell) -> int:
+    if isinstance(cell, float):
+        return _whole_number(cell)
+    try:
+        return parse_figure(_as_text(cell))
+    except NumberRefused as refused:
+        raise _CellRefused(_fault(refused.problem)) from refused
+
+
+def _whole_number(number: float) -> int:
+    """Excel keeps every number as a decimal one."""
+    if not number.is_integer():
+        raise _CellRefused(CellFault.not_whole)
+    if number < 0:
+        raise _CellRefused(CellFault.negative)
+    if number > LARGEST:
+        raise _CellRefused(CellFault.too_large)
+    return int(number)
+
+
+def _fault(problem: NumberProblem) -> CellFault:
+    return CellFault.missing if problem is NumberProblem.empty else CellFault(problem.value)
+
+
+def _coordinate(cell: Cell) -> float:
+    if isinstance(cell, float):
+        return cell
+    text = _as_text(cell)
+    # No thousands here: whichever sign stands in it is the decimal mark.
+    if not _COORDINATE.fullmatch(text):
+        raise _CellRefused(CellFault.not_a_coordinate)
+    return float(text.replace(",", ".").replace("−", "-"))
+
+
+def _with_twice(rows: tuple[SheetRow, ...]) -> tuple[SheetRow, ...]:
+    """Two rows for one place: which of them is meant cannot be known, so neither is taken."""
+    count: dict[str, int] = {}
+    for row in rows:
+        count[row.code] = count.get(row.code, 0) + 1
+    return tuple(_refused_twice(row) if row.code and count[row.code] > 1 else row for row in rows)
+
+
+def _refused_twice(row: SheetRow) -> SheetRow:
+    problem = CellProblem("code", CellFault.code_twice, row.code)
+    return SheetRow(row.line, row.code, None, (*row.problems, problem))
