@@ -68,7 +68,7 @@ class SignInRefused(ActionRefused):
 
 
 class ScoreRefused(ActionRefused):
-    """`problem`: closed_side, maximum_unknown, above_maximum (params: maximum), nothing_said."""
+    """`problem`: closed_side, maximum_unknown, above_maximum (params: maximum)."""
 
     def __init__(self, problem: str, **params: object) -> None:
         super().__init__(problem, params)
@@ -93,8 +93,8 @@ class StepRefused(ActionRefused):
 
 
 class RulesRefused(ActionRefused):
-    """`problem`: in_use, wrong_sum (params: sum, total), below_scores, least_above_maximum, class_unknown,
-    changed_meanwhile. Parameter `number` names the criterion."""
+    """`problem`: in_use, wrong_sum (params: sum, total), below_scores, least_above_maximum,
+    points_not_positive, class_unknown, changed_meanwhile. Parameter `number` names the criterion."""
 
     def __init__(self, problem: str, **params: object) -> None:
         super().__init__(problem, params)
@@ -103,7 +103,7 @@ class RulesRefused(ActionRefused):
 
 class PlaceRefused(ActionRefused):
     """`problems` as dashboard.domain.play_areas finds them, or one of: quarter_elsewhere, quarter_taken,
-    already_closed, not_closed, date_in_future, before_closing, photo_twice."""
+    children_impossible, reason_missing, date_in_future, before_closing, before_reopening, standard_impossible."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(problems)

@@ -10,10 +10,19 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.places import is_commune
 from dashboard.clock import business_now
 from dashboard.domain.checks import Problem
 from dashboard.domain.permissions import Capability, may
-from dashboard.domain.play_areas import POOLS, PlayAreaInput, check_play_area, check_visit
+from dashboard.domain.play_areas import (
+    MOST_CHILDREN,
+    POOLS,
+    PlayAreaInput,
+    check_play_area,
+    check_position,
+    check_visit,
+    is_possible,
+)
 from db.engine import database
 from db.tables import (
     Account,
@@ -159,7 +168,9 @@ def _refuse_description(session: Session, said: PlayAreaInput) -> None:
 
 
 def _refuse_unless_allowed(session: Session, actor: Actor, capability: Capability, area_id: int) -> None:
-    if not may(actor, capability, area_id=area_id, lead_agency_id=_lead(session)):
+    """Only communes have a register, whatever reach the person has."""
+    allowed = may(actor, capability, area_id=area_id, lead_agency_id=_lead(session))
+    if not allowed or not is_commune(session, area_id):
         raise NotAllowed(capability)
 
 
@@ -343,34 +354,42 @@ def save_quarter(
             )
         )
         row = session.get(Quarter, quarter_id) if quarter_id else None
+        if (
+            row is None
+            and namesake
+            and (namesake.ended_on or _quarter_values(namesake) == _quarter_said(said))
+        ):
+            # Sent twice, or ended by mistake and wanted back.
+            return _change_quarter(transaction, actor, namesake, said)
         if namesake and namesake is not row:
-            if row is None and _quarter_values(namesake) == _quarter_said(said):
-                return namesake.id or 0
             raise PlaceRefused(Problem("quarter_taken", "refuse", {"name": said.name.strip()}))
         if row is None:
             return _add_quarter(transaction, actor, said)
         if row.area_id != said.area_id:
             raise NotAllowed(Capability.edit_play_areas)
-        before = _quarter_values(row)
-        if before == _quarter_said(said):
-            return row.id or 0
-        _refuse_conflict(session, row, base_version)
-        for name, value in _quarter_said(said).items():
+        if _quarter_values(row) != _quarter_said(said):
+            _refuse_conflict(session, row, base_version)
+        return _change_quarter(transaction, actor, row, said)
+
+
+def _change_quarter(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterInput) -> int:
+    """The row as it was said, living; nothing is written where it stands so already."""
+    before = {**_quarter_values(row), "ended_on": row.ended_on}
+    after = {**_quarter_said(said), "ended_on": None}
+    if before != after:
+        for name, value in after.items():
             setattr(row, name, value)
         row.version += 1
-        _touch(session, row, actor)
-        transaction.log("save_quarter", "quarter", row.id, before=before, after=_quarter_said(said))
-        return row.id or 0
+        _touch(transaction.session, row, actor)
+        transaction.log("save_quarter", "quarter", row.id, before=before, after=after)
+    return row.id or 0
 
 
 def _refuse_quarter(said: QuarterInput) -> None:
-    problems = []
-    if not said.name.strip():
-        problems.append(Problem("name_missing", "refuse", {}))
-    if said.children is not None and said.children < 0:
-        problems.append(Problem("negative", "refuse", {}))
-    if (said.latitude is None) != (said.longitude is None):
-        problems.append(Problem("position_half", "refuse", {}))
+    problems = [] if said.name.strip() else [Problem("name_missing", "refuse", {})]
+    if said.children is not None and not 0 <= said.children <= MOST_CHILDREN:
+        problems.append(Problem("children_impossible", "refuse", {"most": MOST_CHILDREN}))
+    problems += check_position(said.latitude, said.longitude)
     if problems:
         raise PlaceRefused(*problems)
 
@@ -422,8 +441,7 @@ def set_standard(
         session = transaction.session
         if not may(actor, Capability.set_standard):
             raise NotAllowed(Capability.set_standard)
-        numbers = (standard.min_area_m2, standard.max_check_age_months, walking_m)
-        if any(number is not None and number < 1 for number in numbers):
+        if not is_possible(standard, walking_m):
             raise PlaceRefused(Problem("standard_impossible", "refuse", {}))
         stated = {**asdict(standard), "walking_m": walking_m, "valid_from": valid_from, "document": document}
         if _newest_standard(session) == stated:

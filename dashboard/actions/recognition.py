@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from sqlmodel import col
 
 from dashboard.actions.errors import NotAllowed, RulesRefused, ScoreConflict, ScoreRefused, StepRefused
+from dashboard.actions.places import is_commune
 from dashboard.clock import business_now
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.recognition import (
@@ -104,7 +105,8 @@ def record_score(
         if repeated:
             return _saved(session, repeated)
         criterion = _criterion(session, cell)
-        if criterion is None or not may(actor, SIDE_CAPABILITY[cell.side], area_id=cell.area_id):
+        allowed = may(actor, SIDE_CAPABILITY[cell.side], area_id=cell.area_id)
+        if criterion is None or not allowed or not is_commune(session, cell.area_id):
             raise NotAllowed(SIDE_CAPABILITY[cell.side])
         assessment = _opened(session, actor, cell.area_id, cell.round_id)
         _refuse_score(assessment, criterion, cell.side, value)
@@ -242,6 +244,8 @@ def take_step(
     """
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
         session = transaction.session
+        if not is_commune(session, area_id):
+            raise NotAllowed(Capability.register_commune)
         assessment = _opened(session, actor, area_id, round_id)
         taken = way(step, State(assessment.state))
         if _is_repeated(session, assessment, step, base_version):
@@ -425,6 +429,8 @@ def _refuse_points(
     maxima = []
     for each in criteria:
         said = changed.get(each.number, CriterionPoints(each.max_points, each.min_points))
+        if any(number is not None and number < 1 for number in (said.maximum, said.least)):
+            raise RulesRefused("points_not_positive", number=each.number)
         if said.least is not None and said.least > (said.maximum or 0):
             raise RulesRefused("least_above_maximum", number=each.number)
         highest = session.scalar(

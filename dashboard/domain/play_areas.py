@@ -20,6 +20,19 @@ if TYPE_CHECKING:
 FIRST_YEAR: Final = 1900
 OLDEST_CHILD: Final = 16
 LARGEST_M2: Final = 10_000_000
+MOST_EQUIPMENT: Final = 10_000
+MOST_CHILDREN: Final = 1_000_000
+MOST_MONTHS: Final = 120
+FARTHEST_WALK_M: Final = 100_000
+# What the database holds of each text.
+LONGEST: Final = {
+    "name": 200,
+    "address": 300,
+    "manager": 200,
+    "equipment_note": 500,
+    "opening_hours": 120,
+    "notes": 2000,
+}
 
 
 class PlayKind(StrEnum):
@@ -126,22 +139,51 @@ class Standard:
 
 def check_play_area(said: PlayAreaInput, *, today: date) -> tuple[Problem, ...]:
     """What stands in the way of storing this; empty where nothing does."""
+    position = check_position(said.latitude, said.longitude)
+    return (*_check_texts(said), *position, *_check_numbers(said, today=today))
+
+
+def _check_texts(said: PlayAreaInput) -> list[Problem]:
+    found = [] if said.name.strip() else [Problem("name_missing", "refuse", {})]
+    too_long = [name for name, longest in LONGEST.items() if len(getattr(said, name)) > longest]
+    return found + [
+        Problem("too_long", "refuse", {"text": getattr(said, name)[:30], "longest": LONGEST[name]})
+        for name in too_long
+    ]
+
+
+def _check_numbers(said: PlayAreaInput, *, today: date) -> list[Problem]:
     found = []
-    if not said.name.strip():
-        found.append(Problem("name_missing", "refuse", {}))
-    if (said.latitude is None) != (said.longitude is None):
-        found.append(Problem("position_half", "refuse", {}))
-    if not _is_within(said.latitude, -90, 90) or not _is_within(said.longitude, -180, 180):
-        found.append(Problem("position_impossible", "refuse", {}))
     if not _is_within(said.area_m2, 1, LARGEST_M2):
         found.append(Problem("size_impossible", "refuse", {"value": said.area_m2, "largest": LARGEST_M2}))
+    if not _is_within(said.equipment_count, 0, MOST_EQUIPMENT):
+        found.append(Problem("equipment_impossible", "refuse", {"most": MOST_EQUIPMENT}))
     if not _is_within(said.opened_year, FIRST_YEAR, today.year + 5):
         found.append(Problem("year_impossible", "refuse", {"year": str(said.opened_year)}))
     if not _is_within(said.age_from, 0, OLDEST_CHILD) or not _is_within(said.age_to, 0, OLDEST_CHILD):
         found.append(Problem("age_impossible", "refuse", {"oldest": OLDEST_CHILD}))
     elif None not in (said.age_from, said.age_to) and (said.age_from or 0) > (said.age_to or 0):
         found.append(Problem("ages_reversed", "refuse", {}))
+    return found
+
+
+def check_position(latitude: float | None, longitude: float | None) -> tuple[Problem, ...]:
+    """Both degrees or none, on this globe."""
+    found = []
+    if (latitude is None) != (longitude is None):
+        found.append(Problem("position_half", "refuse", {}))
+    if not _is_within(latitude, -90, 90) or not _is_within(longitude, -180, 180):
+        found.append(Problem("position_impossible", "refuse", {}))
     return tuple(found)
+
+
+def is_possible(standard: Standard, walking_m: int) -> bool:
+    """Whether the numbers of a standard can be reckoned with."""
+    return (
+        _is_within(standard.min_area_m2, 1, LARGEST_M2)
+        and _is_within(standard.max_check_age_months, 1, MOST_MONTHS)
+        and _is_within(walking_m, 1, FARTHEST_WALK_M)
+    )
 
 
 def _is_within(value: float | None, least: float, most: float) -> bool:
@@ -218,7 +260,7 @@ class CheckInput:
 
 
 def check_visit(said: CheckInput, *, essentials: frozenset[str], today: date) -> tuple[Problem, ...]:
-    """What stands in the way of storing a visit. What is essential for safety cannot be missing where it passed."""
+    """What stands in the way of storing a visit. Where something essential is missing, children must keep out."""
     found = []
     if not said.checked_by.strip():
         found.append(Problem("inspector_missing", "refuse", {}))
@@ -227,6 +269,6 @@ def check_visit(said: CheckInput, *, essentials: frozenset[str], today: date) ->
     if said.next_due is not None and said.next_due <= said.checked_on:
         found.append(Problem("due_before_check", "refuse", {}))
     absent = [slug for slug, answer in said.answers if answer is CheckAnswer.no and slug in essentials]
-    if absent and said.result is CheckResult.passed:
+    if absent and said.result is not CheckResult.failed:
         found.append(Problem("essential_missing", "refuse", {"number": len(absent)}))
     return tuple(found)

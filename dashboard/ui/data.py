@@ -97,9 +97,10 @@ def place_row(place: int) -> dict[str, Any]:
     return _register_now().places.row(by_predicate=pl.col("place") == place, named=True)
 
 
-def quarter_row(quarter: int) -> dict[str, Any]:
-    """One thôn or khu phố as it stands now, a row of dashboard.views.play_areas.QUARTER."""
-    return _register_now().quarters.row(by_predicate=pl.col("quarter") == quarter, named=True)
+def quarter_row(quarter: int) -> dict[str, Any] | None:
+    """One thôn or khu phố as it stands now, a row of dashboard.views.play_areas.QUARTER; None once it was ended."""
+    found = _register_now().quarters.filter(pl.col("quarter") == quarter)
+    return found.row(0, named=True) if found.height else None
 
 
 def _register_now() -> PlayRegister:

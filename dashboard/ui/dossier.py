@@ -35,7 +35,7 @@ def show_dossier(seen: Recognition, commune: CommuneWay) -> None:
     st.download_button(
         _("Tải hồ sơ (Word)"),
         _maker(seen, commune),
-        file_name=f"{_('ho-so-phu-hop-voi-tre-em')}-{name}-{seen.round['year']}.docx",
+        file_name="-".join((_("ho-so-phu-hop-voi-tre-em"), name, f"{seen.round['year']}.docx")),
         mime=WORD,
         icon=":material/description:",
         on_click="ignore",

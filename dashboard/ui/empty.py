@@ -54,3 +54,18 @@ def show_no_places() -> None:
         st.page_link(
             "../pages/play_register.py", label=_("Sổ điểm vui chơi"), icon=":material/edit_location_alt:"
         )
+
+
+def show_nothing_to_enter() -> None:
+    """An agency whose indicators all follow from a register."""
+    st.info(
+        _(
+            "Các chỉ tiêu do cơ quan này chủ trì được tính từ sổ theo dõi, không nhập tay. "
+            "Đề nghị cập nhật sổ điểm vui chơi."
+        ),
+        icon=":material/inbox:",
+    )
+    if can_somewhere(visitor().actor, Capability.edit_play_areas):
+        st.page_link(
+            "../pages/play_register.py", label=_("Sổ điểm vui chơi"), icon=":material/edit_location_alt:"
+        )

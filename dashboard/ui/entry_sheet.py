@@ -39,6 +39,8 @@ def choose_lines(sheet: EntrySheet, actor: Actor) -> pl.DataFrame:
         .then(pl.lit("money"))
         .otherwise("grouping")
     )
+    if lines.is_empty():
+        return lines
     known = [section for section in SECTIONS if section in lines["section"].to_list()]
     chosen = lines.filter(pl.col("section") == _section(known))
     if actor.role is Role.agency_officer:

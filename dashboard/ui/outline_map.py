@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from dashboard.charts.play_map import play_outline_map_chart
+from dashboard.documents.outlines import Outlines
 from dashboard.ui.charts import style
 
 if TYPE_CHECKING:
     import altair as alt
 
-    from dashboard.documents.outlines import Outlines
     from dashboard.views.play_areas import PlayRegister
 
 MAP_WIDTH = 560
@@ -22,9 +22,7 @@ MAP_TEXT = 13
 
 def outline_map(register: PlayRegister, tiles: pl.DataFrame, dots: pl.DataFrame) -> alt.LayerChart | None:
     """None where no outline belongs to a commune of today."""
-    from dashboard.documents import outlines  # noqa: PLC0415 - only offices with outlines need it
-
-    rings = _rings(outlines.Outlines.from_json(register.outlines or ""), register)
+    rings = _rings(Outlines.from_json(register.outlines or ""), register)
     if rings.is_empty():
         return None
     placed = rings.join(tiles.select("area_id", "status", "tooltip_title", "tooltip_lines"), on="area_id")

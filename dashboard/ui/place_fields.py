@@ -23,6 +23,11 @@ KNOWN_OR_NOT: Final = (
     "has_drowning_prevention",
 )
 TEXTS: Final = ("name", "address", "manager", "equipment_note", "opening_hours", "notes")
+# A list of choices shows an empty choice as something to clear away, so what is not known has a word of its own.
+UNKNOWN: Final = "unknown"
+YES, NO = "yes", "no"
+KNOWN_CHOICES: Final = (UNKNOWN, YES, NO)
+_KNOWN: Final = {UNKNOWN: None, YES: True, NO: False}
 _DEGREES = re.compile(r"[-−]?[0-9]{1,3}([.,][0-9]+)?")
 _YEAR = re.compile(r"[0-9]{4}")
 
@@ -51,22 +56,34 @@ def shown_text(said: PlayAreaInput, name: str) -> str:
     return str(value)
 
 
+def shown_choice(said: PlayAreaInput, name: str) -> str | int:
+    """What is chosen in a list: the code that is stored, or the word for not known."""
+    value = getattr(said, name)
+    if name in KNOWN_OR_NOT:
+        return next(word for word, known in _KNOWN.items() if known is value)
+    return UNKNOWN if value is None else value
+
+
+def _chosen(choice: Any) -> Any:
+    return None if choice == UNKNOWN else choice
+
+
 def read_place(typed: Callable[[str], Any], area_id: int) -> PlayAreaInput:
     """What the fields say; raises NumberRefused for a number that cannot be read."""
     said: dict[str, Any] = {
         **{name: str(typed(name) or "").strip() for name in TEXTS},
         **{name: _whole(str(typed(name) or "")) for name in WHOLE_NUMBERS},
         **{name: degrees(str(typed(name) or "")) for name in POSITION},
-        **{name: typed(name) for name in KNOWN_OR_NOT},
+        **{name: _KNOWN[typed(name) or UNKNOWN] for name in KNOWN_OR_NOT},
     }
     return PlayAreaInput(
         **said,
         opened_year=_year(str(typed("opened_year") or "")),
         kind=PlayKind(typed("kind")),
         area_id=area_id,
-        quarter_id=typed("quarter_id"),
-        funding=typed("funding"),
-        equipment_condition=typed("equipment_condition"),
+        quarter_id=_chosen(typed("quarter_id")),
+        funding=_chosen(typed("funding")),
+        equipment_condition=_chosen(typed("equipment_condition")),
         condition=Condition(typed("condition")),
     )
 

@@ -19,15 +19,23 @@ from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayK
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened
-from dashboard.ui.place_fields import KNOWN_OR_NOT, place_input, read_place, shown_text
+from dashboard.ui.place_fields import (
+    KNOWN_CHOICES,
+    KNOWN_OR_NOT,
+    UNKNOWN,
+    place_input,
+    read_place,
+    shown_choice,
+    shown_text,
+)
 from dashboard.ui.position import position_button
-from dashboard.ui.register_words import known_word, place_problems
+from dashboard.ui.register_words import known_choice_word, known_word, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
 from dashboard.ui.words import number_refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from dashboard.views.play_areas import PlayRegister
@@ -96,12 +104,12 @@ def _show_fields(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput
             _text(place, said, "area_m2", limit=20)
             _text(place, said, "opened_year", limit=4)
         _choice(place, said, "condition", list(Condition), condition_word)
-        _choice(place, said, "funding", [None, *Funding], _or_unknown(funding_word))
+        _choice(place, said, "funding", [UNKNOWN, *Funding], _or_unknown(funding_word))
         _text(place, said, "manager", limit=200)
     with right:
         with st.container(horizontal=True):
             _text(place, said, "equipment_count", limit=10)
-            _choice(place, said, "equipment_condition", [None, *Condition], _or_unknown(condition_word))
+            _choice(place, said, "equipment_condition", [UNKNOWN, *Condition], _or_unknown(condition_word))
         _text(place, said, "equipment_note", limit=500)
         _text(place, said, "opening_hours", limit=120)
         with st.container(horizontal=True):
@@ -109,7 +117,7 @@ def _show_fields(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput
             _text(place, said, "age_to", limit=2)
         with st.grid(2, gap="small", min_column_width=150):
             for name in KNOWN_OR_NOT:
-                _choice(place, said, name, [None, True, False], known_word)
+                _choice(place, said, name, KNOWN_CHOICES, known_choice_word)
     st.text_area(
         column_headings()["notes"],
         value=said.notes,
@@ -119,8 +127,8 @@ def _show_fields(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput
     )
 
 
-def _or_unknown(word: Any) -> Any:
-    return lambda code: _("chưa rõ") if code is None else word(code)
+def _or_unknown(word: Callable[[str], str]) -> Callable[[str], str]:
+    return lambda code: _("chưa rõ") if code == UNKNOWN else word(code)
 
 
 def _text(place: OpenedPlace, said: PlayAreaInput, name: str, *, limit: int) -> None:
@@ -137,10 +145,17 @@ def _text(place: OpenedPlace, said: PlayAreaInput, name: str, *, limit: int) -> 
     )
 
 
-def _choice(place: OpenedPlace, said: PlayAreaInput, name: str, options: list[Any], words: Any) -> None:
-    value = getattr(said, name)
+def _choice(
+    place: OpenedPlace,
+    said: PlayAreaInput,
+    name: str,
+    options: Sequence[str | int],
+    words: Callable[[Any], str],
+    label: str = "",
+) -> None:
+    value = shown_choice(said, name)
     st.selectbox(
-        column_headings().get(name, name),
+        label or column_headings()[name],
         options,
         index=options.index(value) if value in options else 0,
         format_func=words,
@@ -151,15 +166,9 @@ def _choice(place: OpenedPlace, said: PlayAreaInput, name: str, options: list[An
 
 def _quarter(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, area: int) -> None:
     names = dict(register.quarters.filter(pl.col("area") == area).select("quarter", "name").iter_rows())
-    options = [None, *names]
-    st.selectbox(
-        column_headings()["quarter"],
-        options,
-        index=options.index(said.quarter_id) if said.quarter_id in options else 0,
-        format_func=lambda quarter: names.get(quarter, _("chưa rõ")),
-        key=place.key("quarter_id"),
-        persist_state="session",
-    )
+    label = column_headings()["quarter"]
+    words = _or_unknown(names.__getitem__)
+    _choice(place, said, "quarter_id", [UNKNOWN, *names], words, label)
 
 
 def _save(place: OpenedPlace, area: int) -> None:
@@ -173,6 +182,9 @@ def _save(place: OpenedPlace, area: int) -> None:
 
 
 def _store(place: OpenedPlace, said: PlayAreaInput) -> None:
+    if place.cell == NEW and place.version:
+        # The second half of a double click: this form has already added its place.
+        return
     try:
         saved = save_place(
             actor=visitor().actor,

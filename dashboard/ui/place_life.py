@@ -41,7 +41,9 @@ def show_closing(register: PlayRegister, row: Mapping[str, Any]) -> None:
     is_closed = row["is_closed"]
     label = _("Cho hoạt động lại") if is_closed else _("Ngừng hoạt động")
     key = f"closing:{row['place']}:{row['closed_on']}"
-    with st.popover(label, icon=":material/event_available:" if is_closed else ":material/event_busy:"):
+    icon = ":material/event_available:" if is_closed else ":material/event_busy:"
+    # A key of its own: otherwise it would stay open and turn into its opposite under the hand.
+    with st.popover(label, icon=icon, key=f"popover:{key}"):
         st.date_input(_("Từ ngày"), value=register.day, format="DD/MM/YYYY", key=f"{key}:day")
         st.text_area(_("Lý do"), key=f"{key}:reason", max_chars=500)
         st.button(

@@ -19,7 +19,7 @@ from dashboard.ui.status import show_heading
 from dashboard.views.play_areas import place_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from dashboard.views.play_areas import PlayRegister
 
@@ -67,20 +67,36 @@ def _choose_place(rows: pl.DataFrame) -> dict[str, Any] | None:
         for row in rows.to_dicts()
     }
     options = [*names, NEW]
-    added = st.session_state.pop("place:added", None)
-    if added in names:
-        st.query_params["place"] = str(added)
+    _turn_to_added(names)
     prepare_choice("place", options, options[0])
     chosen = st.selectbox(
         _("Điểm vui chơi"),
         options,
-        format_func=lambda place: names.get(place, _("＋ Thêm điểm vui chơi")),
+        format_func=lambda place: names.get(place, _("+ Thêm điểm vui chơi")),
         key=address_key("place"),
-        on_change=keep_choice,
-        args=("place",),
+        on_change=_keep_place,
     )
     found = rows.filter(pl.col("place") == chosen)
     return found.row(0, named=True) if found.height else None
+
+
+def _turn_to_added(names: Collection[int]) -> None:
+    """Open the place that was added just now.
+
+    A second click interrupts the run that turned to it, and brings the old address with it: so the wish stays
+    until the browser's own address has it.
+    """
+    added = st.session_state.get("place:added")
+    if added not in names:
+        return
+    if st.query_params.get("place") == str(added):
+        del st.session_state["place:added"]
+    st.query_params["place"] = str(added)
+
+
+def _keep_place() -> None:
+    st.session_state.pop("place:added", None)
+    keep_choice("place")
 
 
 def _show_standing(register: PlayRegister, row: Mapping[str, Any]) -> None:

@@ -54,7 +54,7 @@ def show_import(register: PlayRegister, actor: Actor) -> None:
     st.download_button(
         _("Tải danh sách (Excel)"),
         _template(register, mine),
-        file_name=f"{_('so-diem-vui-choi')}.xlsx",
+        file_name=".".join((_("so-diem-vui-choi"), "xlsx")),
         mime=EXCEL,
         icon=":material/download:",
         on_click="ignore",

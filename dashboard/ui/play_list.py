@@ -35,7 +35,7 @@ def show_list(register: PlayRegister, clicked: int | None) -> None:
     st.download_button(
         _("Tải danh sách (Excel)"),
         _sheet(register, shown),
-        file_name=f"{_('so-diem-vui-choi')}.xlsx",
+        file_name=".".join((_("so-diem-vui-choi"), "xlsx")),
         mime=EXCEL,
         icon=":material/download:",
         on_click="ignore",

@@ -53,7 +53,7 @@ def show_quarters(register: PlayRegister, area: int) -> None:
     chosen = st.selectbox(
         _("Thôn, khu phố"),
         [NEW, *names],
-        format_func=lambda quarter: names.get(quarter, _("＋ Thêm thôn, khu phố")),
+        format_func=lambda quarter: names.get(quarter, _("+ Thêm thôn, khu phố")),
         key=f"quarter:choice:{area}",
     )
     found = rows.filter(pl.col("quarter") == chosen)
@@ -210,15 +210,26 @@ def _store(quarter: OpenedQuarter, said: QuarterInput) -> None:
     except PlaceRefused as refused:
         quarter.note = Refused((place_problems(refused.problems),))
     except PlaceConflict as conflict:
-        row = data.quarter_row(quarter.cell)
-        quarter.note = Conflict(StoredQuarter(conflict.version, _input(row), conflict.by, conflict.at), said)
+        quarter.note = _conflict(quarter, conflict, said)
     except NotAllowed:
         quarter.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
     else:
         row = data.quarter_row(stored)
-        quarter.accept(StoredQuarter(row["version"], said, row["changed_by"], row["changed_at"]))
+        if row is not None:
+            quarter.accept(StoredQuarter(row["version"], said, row["changed_by"], row["changed_at"]))
         if quarter.cell == NEW:
             st.session_state.pop(f"quarter:new:{said.area_id}", None)
+
+
+def _conflict(
+    quarter: OpenedQuarter, conflict: PlaceConflict, said: QuarterInput
+) -> Conflict[QuarterInput] | Refused:
+    row = data.quarter_row(quarter.cell)
+    if row is None:
+        return Refused(
+            (_("Chưa lưu: {who} vừa ghi là không còn thôn, khu phố này.").format(who=conflict.by),)
+        )
+    return Conflict(StoredQuarter(conflict.version, _input(row), conflict.by, conflict.at), said)
 
 
 def _put_mine(quarter: OpenedQuarter) -> None:

@@ -29,6 +29,7 @@ from dashboard.ui.verdict import (
     condition_line,
     conditions,
     missing_sentences,
+    path_in_short,
     path_sentence,
     total_label,
     verdict_status,
@@ -166,7 +167,7 @@ def _stage_rows(seen: Recognition) -> pl.DataFrame:
 def _stage_row(seen: Recognition, commune: CommuneWay, stage: int, heading: str) -> dict[str, Any]:
     is_current = stage == commune.stage
     ends = {State.recognised: Status.met, State.refused: Status.off}
-    begins = Status.not_reported if stage == 0 else Status.no_target
+    begins = Status.not_reported if is_current and stage == 0 else Status.no_target
     return {
         "area_id": commune.area,
         "area_label": commune.name,
@@ -291,7 +292,7 @@ def _drawn_heatmap(_seen: Recognition, key: Seen, recent: tuple[tuple[int, int],
 
 def _heatmap(rows: pl.DataFrame) -> alt.LayerChart:
     return criteria_heatmap_chart(
-        rows, words=CriteriaWords(maximum=_("Tối\nđa")), style=style(label_chars=30)
+        rows, words=CriteriaWords(maximum=_("Tối\nđa")), style=style(label_chars=48)
     )
 
 
@@ -398,8 +399,8 @@ def show_every_commune(seen: Recognition) -> None:
                 each.full_name,
                 state_word(each.state),
                 total_label(each.verdict) if each.points else "–",
-                "; ".join(missing_sentences(each.verdict, names)) or _("không"),
-                "–" if each.state in DECIDED else path_sentence(each.path, names),
+                "; ".join(missing_sentences(each.verdict, names)) or _("không thiếu gì"),
+                "–" if each.state in DECIDED else path_in_short(each.path),
             )
             for each in seen.communes
         ],
@@ -457,8 +458,11 @@ def _table(seen: Recognition) -> pl.DataFrame:
             _("Bên chấm"): side_word(commune.side),
             _("Tổng điểm"): commune.verdict.total if commune.points else None,
             _("Ngưỡng"): commune.verdict.threshold,
-            _("Tình trạng"): status_word(verdict_status(commune.verdict)),
+            _("Trạng thái"): status_word(verdict_status(commune.verdict)),
         }
-        row |= {f"TC {rule.number}": commune.points.get(rule.number) for rule in seen.book.rules}
+        row |= {
+            _("TC {number}").format(number=rule.number): commune.points.get(rule.number)
+            for rule in seen.book.rules
+        }
         rows.append(row)
     return pl.DataFrame(rows, infer_schema_length=None)

@@ -95,6 +95,10 @@ def known_word(known: bool | None) -> str:  # noqa: FBT001 - yes, no, or not kno
     return {True: _("có"), False: _("không"), None: _("chưa rõ")}[known]
 
 
+def known_choice_word(choice: str) -> str:
+    return known_word({"yes": True, "no": False, "unknown": None}[choice])
+
+
 def score_refusal(refused: ScoreRefused) -> str:
     sentence = {
         "closed_side": _(
@@ -152,6 +156,7 @@ def rules_refusal(refused: RulesRefused) -> str:
             "Chưa lưu: tiêu chí {number} đã có xã, phường chấm {highest} điểm, cao hơn điểm tối đa vừa nhập."
         ),
         "least_above_maximum": _("Chưa lưu: điểm tối thiểu của tiêu chí {number} lớn hơn điểm tối đa."),
+        "points_not_positive": _("Chưa lưu: điểm tối đa, tối thiểu của tiêu chí {number} phải lớn hơn 0."),
         "class_unknown": _("Chưa lưu: không có loại xã, phường này trong bộ tiêu chí."),
         "changed_meanwhile": _(
             "Chưa lưu: người khác vừa thay đổi mục này. Đề nghị tải lại trang rồi nhập lại."
@@ -169,6 +174,9 @@ def place_problem(problem: Problem) -> str:
         "size_impossible": _("Diện tích phải từ 1 đến {largest} m²."),
         "year_impossible": _("Năm {year} không hợp lý."),
         "age_impossible": _("Độ tuổi phải từ 0 đến {oldest}."),
+        "equipment_impossible": _("Số thiết bị phải từ 0 đến {most}."),
+        "children_impossible": _("Số trẻ em phải từ 0 đến {most}."),
+        "too_long": _("“{text}…” dài quá {longest} chữ."),
         "ages_reversed": _("Tuổi từ lớn hơn tuổi đến."),
         "quarter_elsewhere": _("Thôn, khu phố này không thuộc xã, phường đã chọn."),
         "quarter_taken": _("Xã, phường này đã có “{name}”."),
@@ -176,13 +184,14 @@ def place_problem(problem: Problem) -> str:
         "date_in_future": _("Ngày đã ghi ở sau ngày hôm nay."),
         "due_before_check": _("Hạn kiểm tra tiếp theo phải sau ngày kiểm tra."),
         "essential_missing": _(
-            "Có {number} mục bắt buộc không bảo đảm, nên kết quả không thể là “Đạt an toàn”."
+            "Có {number} mục bắt buộc không bảo đảm, nên kết quả phải là “Không an toàn”."
         ),
         "reason_missing": _("Chưa ghi lý do."),
         "before_reopening": _("Ngày ngừng ở trước ngày hoạt động lại gần nhất."),
         "before_closing": _("Ngày hoạt động lại ở trước ngày ngừng."),
-        "negative": _("Số liệu không được nhỏ hơn 0."),
-        "standard_impossible": _("Các mức của tiêu chuẩn phải lớn hơn 0."),
+        "standard_impossible": _(
+            "Các mức của tiêu chuẩn không hợp lý: diện tích từ 1 m², kiểm tra trong 1 đến 120 tháng."
+        ),
     }[problem.code]
     return sentence.format(**{name: shown_value(value) for name, value in problem.params.items()})
 

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
 from dashboard.actions.play_areas import set_outlines, set_standard, withdraw_outlines
 from dashboard.actions.recognition import CriterionPoints, set_commune_class, set_points
+from dashboard.documents.outlines import KnownArea, OutlinesRefused
 from dashboard.domain.numbers import NumberRefused, parse_figure
 from dashboard.domain.play_areas import Standard
 from dashboard.domain.walking import DISTANCES_M
@@ -280,9 +281,7 @@ def show_outlines(register: PlayRegister) -> None:
 
 
 def _save_outlines(register: PlayRegister) -> None:
-    from dashboard.documents.outlines import (  # noqa: PLC0415 - Shapely only when a file is handed in
-        KnownArea,
-        OutlinesRefused,
+    from dashboard.documents.outline_files import (  # noqa: PLC0415 - Shapely only when a file is handed in
         read_outlines,
     )
 

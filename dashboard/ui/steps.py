@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
@@ -19,6 +19,8 @@ from dashboard.ui.status import show_heading
 from dashboard.ui.tables import show_table
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboard.domain.permissions import Actor
     from dashboard.views.recognition import CommuneWay, Recognition
 
@@ -51,7 +53,7 @@ def _show_step(seen: Recognition, commune: CommuneWay, step: Step) -> None:
     if not taken.needs_document and not taken.needs_note:
         st.button(step_word(step), key=f"btn:{_key(args)}", type=kind, on_click=_take, args=args)  # type: ignore[arg-type]
         return
-    with st.popover(step_word(step), type=kind):  # type: ignore[arg-type]
+    with st.popover(step_word(step), type=kind, key=f"popover:{_key(args)}"):  # type: ignore[arg-type]
         if taken.needs_document:
             st.text_input(
                 _("Số, ký hiệu văn bản"), key=f"{_key(args)}:number", max_chars=60, autocomplete="off"
@@ -102,13 +104,12 @@ def show_steps_taken(seen: Recognition, area: int) -> None:
         return
     language = current_language()
     show_table(
-        (_("Bước"), _("Văn bản"), _("Ai ghi, khi nào"), _("Ghi chú")),
+        (_("Bước"), _("Văn bản, ghi chú"), _("Ai ghi, khi nào")),
         [
             (
                 step_word(row["step"]),
-                _document(row["document_number"], row["document_date"]),
+                _paper(row),
                 f"{row['taken_by']}, {format_moment(row['taken_at'], language)}",
-                row["note"],
             )
             for row in taken.to_dicts()
         ],
@@ -116,7 +117,8 @@ def show_steps_taken(seen: Recognition, area: int) -> None:
     )
 
 
-def _document(number: str, day: object) -> str:
-    if not number:
-        return "–"
-    return f"{number} ({format_date(day, current_language())})" if day else number  # type: ignore[arg-type]
+def _paper(row: Mapping[str, Any]) -> str:
+    """The document with its day, and what was noted, each on a line of its own."""
+    number, day = row["document_number"], row["document_date"]
+    document = f"{number} ({format_date(day, current_language())})" if number and day else number
+    return "\n".join(filter(None, (document, row["note"]))) or "–"

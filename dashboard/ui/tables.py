@@ -17,7 +17,8 @@ STYLE = """<style>
 .plain-table th,.plain-table td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;
 border-bottom:1px solid color-mix(in srgb,currentColor 22%,transparent)}
 .plain-table th{font-weight:600;white-space:nowrap}
-.plain-table td.number{text-align:right;white-space:nowrap}
+.plain-table .number{text-align:right}
+.plain-table td.number{white-space:nowrap}
 </style>"""
 
 
@@ -31,7 +32,10 @@ def show_table(
     headings: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", numbers: Sequence[int] = ()
 ) -> None:
     """`rows` hold one text for each heading; everything but Markup is escaped. `numbers` are columns set right."""
-    head = "".join(f'<th scope="col">{html.escape(heading)}</th>' for heading in headings)
+    head = "".join(
+        f'<th scope="col"{_right(column, numbers)}>{html.escape(heading)}</th>'
+        for column, heading in enumerate(headings)
+    )
     body = "".join(f"<tr>{_cells(row, numbers)}</tr>" for row in rows)
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     st.html(
@@ -41,10 +45,11 @@ def show_table(
 
 
 def _cells(row: Sequence[str], numbers: Sequence[int]) -> str:
-    return "".join(
-        f"<td{' class=number' if column in numbers else ''}>{_text(cell)}</td>"
-        for column, cell in enumerate(row)
-    )
+    return "".join(f"<td{_right(column, numbers)}>{_text(cell)}</td>" for column, cell in enumerate(row))
+
+
+def _right(column: int, numbers: Sequence[int]) -> str:
+    return ' class="number"' if column in numbers else ""
 
 
 def _text(cell: str) -> str:

@@ -87,3 +87,15 @@ def path_sentence(path: Sequence[Improvement] | None, names: Mapping[int, str]) 
         )
         for step in path
     )
+
+
+def path_in_short(path: Sequence[Improvement] | None) -> str:
+    """The same for a table of all communes, where the criteria's names stand above."""
+    if not path:
+        return path_sentence(path, {})
+    return "; ".join(
+        _("TC {number}: {points} → {target}").format(
+            number=step.number, points=step.points, target=step.target
+        )
+        for step in path
+    )

@@ -6,13 +6,13 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlmodel import col
 
-from dashboard.clock import business_now
+from dashboard.clock import LOCAL, business_now
 from dashboard.views.places import places_on
 from db.frames import Schema, read_frame
-from db.tables import Account, Assessment, EvaluationRound, Quarter
+from db.tables import Account, Assessment, AssessmentStep, EvaluationRound, Quarter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,16 @@ SAID: Schema = {
     "numerator": pl.Int64,
     "entered_at": pl.Datetime("us", "UTC"),
     "entered_by": pl.String,
+}
+REGISTRATION: Schema = {
+    "area": pl.Int64,
+    "round": pl.Int64,
+    "version": pl.Int64,
+    "step": pl.String,
+    "document_date": pl.Date,
+    "taken_at": pl.Datetime("us", "UTC"),
+    "changed_at": pl.Datetime("us", "UTC"),
+    "changed_by": pl.String,
 }
 DERIVED: Schema = {
     "indicator": pl.Int64,
@@ -45,10 +55,12 @@ def with_derived(
 
     `lines`: columns of INDICATOR; `known`: columns of PERIOD. A year before `derived_since` stays as typed.
     """
+    # A year that has not begun has no answers yet, whatever is registered for it.
+    begun = known.filter(pl.col("year") <= business_now(session).year)
     rows = [
         _answers(session, line, period)
         for line in lines.filter(pl.col("derived_since").is_not_null()).to_dicts()
-        for period in known.filter(pl.col("year") >= line["derived_since"]).to_dicts()
+        for period in begun.filter(pl.col("year") >= line["derived_since"]).to_dicts()
     ]
     if not rows:
         return wholes
@@ -98,7 +110,8 @@ def _play_areas(session: Session, day: date) -> pl.DataFrame:
         )
         .select(*SAID)
     )
-    begun = select(col(Quarter.area_id)).where(col(Quarter.ended_on).is_(None)).distinct()
+    living = col(Quarter.ended_on).is_(None) | (col(Quarter.ended_on) > day)
+    begun = select(col(Quarter.area_id)).where(living).distinct()
     others = read_frame(session, begun, {"area": pl.Int64}).join(by_commune, on="area", how="anti")
     empty = others.with_columns(
         numerator=pl.lit(0, dtype=pl.Int64),
@@ -109,27 +122,50 @@ def _play_areas(session: Session, day: date) -> pl.DataFrame:
 
 
 def _registrations(session: Session, day: date) -> pl.DataFrame:
-    """1 for a commune that is registered for a round still ahead on `day`, or deciding in its year; else 0.
+    """1 for a commune that was registered on `day` for a round of that year or a later one; else 0.
 
     A registration holds until its round: the decree evaluates in two years of five, the plan counts every year.
+    Steps are replayed up to `day`, so that a later withdrawal does not change what was reported before it.
     """
     statement = (
         select(
             col(Assessment.area_id),
-            col(Assessment.registered_on),
+            col(Assessment.round_id),
+            col(AssessmentStep.version),
+            col(AssessmentStep.step),
+            col(AssessmentStep.document_date),
+            col(AssessmentStep.taken_at),
             col(Assessment.changed_at),
             col(Account.name),
         )
         .join(EvaluationRound, col(EvaluationRound.id) == col(Assessment.round_id))
         .join(Account, col(Account.id) == col(Assessment.changed_by))
+        .outerjoin(
+            AssessmentStep,
+            and_(
+                col(AssessmentStep.assessment_id) == col(Assessment.id),
+                col(AssessmentStep.step).in_(("register", "withdraw")),
+            ),
+        )
         .where(col(EvaluationRound.year) >= day.year)
     )
-    schema = {**SAID, "numerator": pl.Date}
-    rows = read_frame(session, statement, schema).with_columns(
-        numerator=(pl.col("numerator") <= day).fill_null(value=False).cast(pl.Int64)
+    steps = read_frame(session, statement, REGISTRATION).with_columns(
+        # The day on the paper, or, for a step without one, the day on which it was taken.
+        since=pl.coalesce("document_date", pl.col("taken_at").dt.convert_time_zone(str(LOCAL)).dt.date())
+    )
+    taken = (pl.col("since") <= day).fill_null(value=False)
+    is_registered = pl.col("step").filter(taken).last() == "register"
+    by_round = (
+        steps.sort("version")
+        .group_by("area", "round")
+        .agg(
+            numerator=is_registered.fill_null(value=False).cast(pl.Int64),
+            entered_at=pl.col("changed_at").last(),
+            entered_by=pl.col("changed_by").last(),
+        )
     )
     return (
-        rows.sort("entered_at")
+        by_round.sort("entered_at")
         .group_by("area")
         .agg(pl.col("numerator").max(), pl.col("entered_at", "entered_by").last())
         .select(*SAID)

@@ -6,12 +6,18 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from dashboard.domain.permissions import Actor
+from db.changes import broken_links
 from db.tables import (
     Account,
     Agency,
     Area,
     Assessment,
     AssessmentStep,
+    Change,
     ChecklistItem,
     CommuneClass,
     Criterion,
@@ -44,6 +50,9 @@ from db.tables import (
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
     from sqlmodel import SQLModel
+
+    from dashboard.domain.permissions import Role
+    from db.engine import Database
 
 MORNING = datetime(2021, 11, 5, 1, 30, tzinfo=UTC)
 
@@ -294,6 +303,35 @@ def small_registers(session: Session, world: World) -> Registers:
     khu_pho = stored(session, quarter(world))
     place = stored(session, play_area(world, quarter_id=khu_pho))
     return Registers(rules, resources, part, november, way, khu_pho, place)
+
+
+def live_on(database: Database, day: date) -> None:
+    """Make `day` the business day, whatever the clock on the wall says."""
+    with database.write() as transaction:
+        here = transaction.session.get(Installation, 1)
+        assert here is not None
+        here.is_demonstration, here.demonstration_day = True, day
+
+
+def person(database: Database, role: Role, *, login: str = "", **place: Any) -> Actor:
+    """Somebody with an account; `place`: area_id or agency_id."""
+    login = login or f"{role}-{'-'.join(str(value) for value in place.values())}"
+    with database.write() as transaction:
+        number = stored(transaction.session, account(login=login, name=f"Tên {login}", role=role, **place))
+    return Actor(number, login, f"Tên {login}", role, **place)
+
+
+def logged(database: Database, action: str) -> list[Change]:
+    """Changes of one kind, the oldest first; the whole chain must hold."""
+    with database.read() as session:
+        assert list(broken_links(session)) == []
+        chosen = select(Change).where(col(Change.action) == action).order_by(col(Change.id))
+        return list(session.scalars(chosen))
+
+
+def count(database: Database, table: type[SQLModel]) -> int:
+    with database.read() as session:
+        return session.scalar(select(func.count()).select_from(table)) or 0
 
 
 def stored(session: Session, row: SQLModel) -> int:
