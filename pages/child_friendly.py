@@ -36,15 +36,15 @@ def show_round(seen: Recognition) -> None:
         on_way = show_stages(seen)
     with points.container(border=True, height="stretch"):
         on_points = show_points(seen)
-    criteria, one = st.columns([5, 3])
-    with criteria.container(border=True):
+    with st.container(border=True):
         on_criteria = show_heatmap(seen)
+    one, every = st.columns([2, 3])
     with one.container(border=True):
         commune = choose_commune(seen, (on_way, on_points, on_criteria))
         if commune:
             show_commune(seen, commune)
             show_steps_taken(seen, commune.area)
-    with st.container(border=True):
+    with every.container(border=True):
         show_every_commune(seen)
 
 

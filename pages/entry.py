@@ -6,7 +6,7 @@ import streamlit as st
 
 from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _, current_language
-from dashboard.ui.empty import show_no_plan
+from dashboard.ui.empty import show_no_plan, show_nothing_to_enter
 from dashboard.ui.entry import show_line
 from dashboard.ui.entry_sheet import (
     choose_lines,
@@ -38,6 +38,9 @@ if sheet is None:
     st.stop()
 
 lines = choose_lines(sheet, person.actor)
+if lines.is_empty():
+    show_nothing_to_enter()
+    st.stop()
 show_progress(sheet, lines)
 show_refresh()
 for line in lines.to_dicts():
