@@ -127,11 +127,16 @@ def migrate() -> None:
     database = _open_existing()
     if is_current(database):
         typer.echo(_("Cơ sở dữ liệu đã ở phiên bản mới nhất."))
-        return
-    copy = upgrade(database)
-    if copy:
-        typer.echo(_("Bản sao trước khi nâng cấp: {path}").format(path=copy))
-    typer.echo(_("Đã nâng cấp cơ sở dữ liệu."))
+    else:
+        copy = upgrade(database)
+        if copy:
+            typer.echo(_("Bản sao trước khi nâng cấp: {path}").format(path=copy))
+        typer.echo(_("Đã nâng cấp cơ sở dữ liệu."))
+    if is_initialised():
+        from seed.plan import load_plan  # noqa: PLC0415 - as in init
+
+        # What this version knows and the database does not; rows that are there stay as they are.
+        load_plan()
 
 
 @app.command()

@@ -22,10 +22,15 @@ DRAWN: Final = (
     "BidiComponent",
     "Button",
     "ButtonGroup",
+    "Checkbox",
+    "DateInput",
+    "DownloadButton",
+    "FileUploader",
     "Html",
     "LinkButton",
     "Metric",
     "Selectbox",
+    "TextArea",
     "TextInput",
 )
 ICONS: Final = "MaterialSymbols-Rounded"

@@ -4,6 +4,7 @@ import socket
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import delete, func, select, update
 from typer.testing import CliRunner
 
 from dashboard import cli
@@ -12,6 +13,7 @@ from dashboard.i18n import in_language
 from dashboard.settings import settings
 from dashboard.views.sessions import accounts
 from db import engine
+from db.tables import ChecklistItem, RuleSet, ScoringBand
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,3 +174,16 @@ def test_a_wrong_setting_is_named_without_its_value(run: Callable[..., Result]) 
 
 def test_migrating_a_current_database_changes_nothing(installed: Callable[..., Result]) -> None:
     assert "mới nhất" in installed("migrate").stdout
+
+
+def test_migrating_adds_what_the_new_version_knows_and_keeps_what_the_office_changed(
+    installed: Callable[..., Result],
+) -> None:
+    with engine.database().write() as transaction:
+        transaction.session.execute(delete(ScoringBand))
+        transaction.session.execute(update(RuleSet).values(name_vi="Theo bản in của cơ quan"))
+        transaction.session.execute(delete(ChecklistItem))
+    assert installed("migrate").exit_code == 0
+    with engine.database().read() as session:
+        assert session.scalar(select(func.count()).select_from(ChecklistItem))
+        assert set(session.scalars(select(RuleSet.name_vi))) == {"Theo bản in của cơ quan"}
