@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.i18n import current_language
+from dashboard.i18n import _, current_language
 from dashboard.ui import data
-from dashboard.ui.empty import show_no_places, show_no_plan
+from dashboard.ui.empty import show_no_communes, show_no_places, show_no_plan
 from dashboard.ui.live import live_badge
 from dashboard.ui.play import (
     show_coverage,
@@ -47,6 +47,10 @@ def show_play_areas() -> None:
     register = data.play_register(current_language())
     if register is None:
         show_no_plan()
+        return
+    if register.communes.is_empty():
+        st.title(_("Điểm vui chơi"), anchor=False)
+        show_no_communes(register.day.year)
         return
     show_title(register)
     live_badge(version=register.version, as_of=register.as_of, is_highlighting=False)

@@ -8,7 +8,7 @@ from dashboard.domain.permissions import Capability, may
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.address import segmented_choice
-from dashboard.ui.empty import show_no_plan
+from dashboard.ui.empty import show_no_communes, show_no_plan
 from dashboard.ui.place_page import choose_area, show_place
 from dashboard.ui.play_import import show_import
 from dashboard.ui.quarters import show_quarters
@@ -31,6 +31,9 @@ def show_register() -> None:
     register = data.play_register(current_language())
     if register is None:
         show_no_plan()
+        return
+    if register.communes.is_empty():
+        show_no_communes(register.day.year)
         return
     areas = [
         area

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused, RulesRefused
 from dashboard.actions.places import is_commune
 from dashboard.clock import business_now
 from dashboard.domain.checks import Problem
@@ -434,9 +434,19 @@ def end_quarter(*, actor: Actor, quarter_id: int, base_version: int) -> None:
 
 
 def set_standard(
-    *, actor: Actor, standard: Standard, walking_m: int, valid_from: date, document: str = ""
+    *,
+    actor: Actor,
+    standard: Standard,
+    walking_m: int,
+    valid_from: date,
+    document: str = "",
+    seen: int | None = None,
 ) -> None:
-    """State what counts as a play area from `valid_from` on; earlier days keep theirs. Raises NotAllowed, PlaceRefused."""
+    """State what counts as a play area from `valid_from` on; earlier days keep theirs.
+
+    `seen` is the id of the newest standard that the person saw (0 for none); None puts it on top of any.
+    Raises NotAllowed, PlaceRefused, RulesRefused.
+    """
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
         session = transaction.session
         if not may(actor, Capability.set_standard):
@@ -444,8 +454,11 @@ def set_standard(
         if not is_possible(standard, walking_m):
             raise PlaceRefused(Problem("standard_impossible", "refuse", {}))
         stated = {**asdict(standard), "walking_m": walking_m, "valid_from": valid_from, "document": document}
-        if _newest_standard(session) == stated:
+        newest = session.scalar(select(PlayStandard).order_by(col(PlayStandard.id).desc()).limit(1))
+        if newest and _stated(newest) == stated:
             return
+        if seen is not None and seen != (newest.id if newest else 0):
+            raise RulesRefused("changed_meanwhile")
         session.add(
             PlayStandard(
                 **stated,
@@ -457,11 +470,8 @@ def set_standard(
         transaction.log("set_standard", "play_standard", valid_from, after=stated)
 
 
-def _newest_standard(session: Session) -> dict[str, Any] | None:
-    row = session.scalar(select(PlayStandard).order_by(col(PlayStandard.id).desc()).limit(1))
+def _stated(row: PlayStandard) -> dict[str, Any]:
     names = ("min_area_m2", "needs_equipment", "needs_open_to_all", "max_check_age_months")
-    if row is None:
-        return None
     return {name: getattr(row, name) for name in (*names, "walking_m", "valid_from", "document")}
 
 

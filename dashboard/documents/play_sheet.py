@@ -83,7 +83,10 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class PlaySheet:
+    """`columns` are the fields that the sheet speaks of: the others stay as the register has them."""
+
     rows: tuple[SheetRow, ...]
+    columns: frozenset[str]
     unknown_columns: tuple[str, ...]
 
 
@@ -330,7 +333,7 @@ def read_play_sheet(
     )
     if not rows:
         raise SheetRefused(SheetProblem.empty)
-    return PlaySheet(_with_twice(rows), unknown)
+    return PlaySheet(_with_twice(rows), frozenset(fields.values()), unknown)
 
 
 def _heading_row(rows: Sequence[Row]) -> tuple[int, dict[int, str]]:

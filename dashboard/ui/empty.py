@@ -42,6 +42,16 @@ def show_no_rounds() -> None:
     )
 
 
+def show_no_communes(year: int) -> None:
+    st.info(
+        _(
+            "Không xã, phường nào của kế hoạch còn hiệu lực trong năm {year}. "
+            "Sau khi sắp xếp đơn vị hành chính, quản trị cần nạp danh mục xã, phường mới."
+        ).format(year=year),
+        icon=":material/inbox:",
+    )
+
+
 def show_no_places() -> None:
     st.info(
         _(

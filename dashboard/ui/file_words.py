@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.documents.play_sheet import column_headings
 from dashboard.i18n import _
 from dashboard.ui.words import shown_value
 
@@ -65,7 +66,8 @@ def sheet_refusal(refused: SheetRefused) -> str:
         "empty": _("Tệp không có dòng nào."),
     }[refused.problem]
     names = refused.params.get("names", ())
-    listed = ", ".join(map(str, names)) if isinstance(names, tuple) else ""
+    headings = column_headings()
+    listed = ", ".join(headings[name] for name in names) if isinstance(names, tuple) else ""
     return " ".join((_("Chưa ghi gì vào sổ."), sentence.format(names=listed), _("Đề nghị dùng tệp mẫu.")))
 
 

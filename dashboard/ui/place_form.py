@@ -228,12 +228,11 @@ def _show_conflict(place: OpenedPlace, conflict: Conflict[PlayAreaInput]) -> Non
         ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language())),
         icon=":material/call_split:",
     )
-    headings = column_headings()
     show_table(
         (_("Mục"), _("Đã lưu bởi {who}").format(who=theirs.by), _("Bản của đồng chí")),
         [
-            (headings.get(name, headings["quarter"]), _shown(theirs.value, name), _shown(conflict.mine, name))
-            for name in _differing(theirs.value, conflict.mine)
+            (field_heading(name), shown_value_of(theirs.value, name), shown_value_of(conflict.mine, name))
+            for name in differing_fields(theirs.value, conflict.mine)
         ],
     )
     with st.container(horizontal=True):
@@ -241,9 +240,14 @@ def _show_conflict(place: OpenedPlace, conflict: Conflict[PlayAreaInput]) -> Non
         st.button(_("Ghi bản của tôi"), key=place.key("btn-mine"), on_click=_put_mine, args=(place,))
 
 
-def _differing(theirs: PlayAreaInput, mine: PlayAreaInput) -> list[str]:
+def differing_fields(theirs: PlayAreaInput, mine: PlayAreaInput) -> list[str]:
     names = [field.name for field in fields(PlayAreaInput)]
     return [name for name in names if getattr(theirs, name) != getattr(mine, name)]
+
+
+def field_heading(name: str) -> str:
+    headings = column_headings()
+    return headings.get({"area_id": "commune", "quarter_id": "quarter"}.get(name, name), name)
 
 
 def _put_mine(place: OpenedPlace) -> None:
@@ -252,7 +256,7 @@ def _put_mine(place: OpenedPlace) -> None:
         _store(place, mine)
 
 
-def _shown(said: PlayAreaInput, name: str) -> str:
+def shown_value_of(said: PlayAreaInput, name: str) -> str:
     value = getattr(said, name)
     if name in KNOWN_OR_NOT:
         return known_word(value)

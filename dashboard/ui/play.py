@@ -391,7 +391,7 @@ def _coverage_label(row: Mapping[str, Any]) -> str:
 def show_places(rows: pl.DataFrame) -> None:
     """Places with kind, state, whether each counts and why not."""
     if rows.is_empty():
-        st.caption(_("Chưa có điểm vui chơi nào trong sổ."))
+        st.caption(_("Không có điểm vui chơi nào khớp với lựa chọn."))
         return
     show_table(
         (
@@ -459,7 +459,7 @@ def show_footer(register: PlayRegister) -> None:
             "Nguồn: sổ điểm vui chơi của xã, phường và cơ quan phụ trách · {standard}. "
             "Khoảng cách tính theo đường chim bay từ giữa thôn, khu phố; mức 400 m và 1.000 m theo hướng dẫn "
             "của Fields in Trust (Anh), chưa tìm thấy quy định trong nước."
-        ).format(standard=standard_sentence(register.standard))
+        ).format(standard=standard_sentence(register.standard).rstrip("."))
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -17,16 +17,18 @@ from dashboard.i18n import _, current_language, in_language
 from dashboard.ui.downloads import EXCEL
 from dashboard.ui.file_words import cell_problem, sheet_refusal
 from dashboard.ui.place_fields import place_input
+from dashboard.ui.place_form import differing_fields, field_heading, shown_value_of
 from dashboard.ui.play_list import sheet_rows
 from dashboard.ui.register_words import place_problem, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dashboard.documents.play_sheet import PlaySheet, SheetRow
     from dashboard.domain.permissions import Actor
+    from dashboard.domain.play_areas import PlayAreaInput
     from dashboard.views.play_areas import PlayRegister
 
 MOST_MB = 5
@@ -142,7 +144,20 @@ def _quarters(register: PlayRegister) -> dict[tuple[int, str], int]:
 def _look_through(register: PlayRegister, actor: Actor, sheet: PlaySheet, content: bytes) -> list[Looked]:
     known = {row["code"]: row for row in register.places.to_dicts()}
     mark = hashlib.sha256(content).hexdigest()[:40]
-    return [_look_at(register, actor, row, known, mark) for row in sheet.rows]
+    kept = {"commune": "area_id", "quarter": "quarter_id"}
+    spoken_of = [kept.get(column, column) for column in sheet.columns - {"code"}]
+    return [
+        _look_at(register, actor, _completed(row, known.get(row.code), spoken_of), known, mark)
+        for row in sheet.rows
+    ]
+
+
+def _completed(row: SheetRow, stored: dict[str, Any] | None, spoken_of: Sequence[str]) -> SheetRow:
+    """A known place keeps everything that the sheet has no column for."""
+    if row.said is None or stored is None:
+        return row
+    changes = {name: getattr(row.said, name) for name in spoken_of}
+    return replace(row, said=replace(place_input(stored), **changes))
 
 
 def _look_at(
@@ -168,8 +183,18 @@ def _look_at(
         stored["place"] if stored else None,
         stored["version"] if stored else 0,
     )
-    deed = _("sửa {code}").format(code=row.code) if stored else _("thêm mới")
+    deed = _changes(stored, row.said) if stored else _("thêm mới")
     return Looked(row.line, row.said.name, deed, tuple(problems), None if problems else place)
+
+
+def _changes(stored: dict[str, Any], said: PlayAreaInput) -> str:
+    """Which place is changed, and in what."""
+    before = place_input(stored)
+    parts = [
+        f"{field_heading(name)}: {shown_value_of(before, name)} → {shown_value_of(said, name)}"
+        for name in differing_fields(before, said)
+    ]
+    return "\n".join((_("sửa {code}").format(code=stored["code"]), *parts))
 
 
 def _write(places: tuple[SheetPlace, ...], number: int) -> None:

@@ -52,13 +52,17 @@ def show_standard(register: PlayRegister) -> None:
         )
     )
     now = register.standard.standard
-    with st.form("form:standard", border=True):
+    with st.form(f"form:standard:{register.standard.newest}", border=True):
         left, right = st.columns(2)
         with left:
             _number_field(
-                "min_area_m2", _("Diện tích ít nhất (m²), để trống nếu không quy định"), now.min_area_m2
+                register,
+                "min_area_m2",
+                _("Diện tích ít nhất (m²), để trống nếu không quy định"),
+                now.min_area_m2,
             )
             _number_field(
+                register,
                 "max_check_age_months",
                 _("Kiểm tra an toàn trong bao nhiêu tháng, để trống nếu không quy định"),
                 now.max_check_age_months,
@@ -70,56 +74,82 @@ def show_standard(register: PlayRegister) -> None:
                 if register.standard.walking_m in DISTANCES_M
                 else 0,
                 format_func=lambda metres: _("{n} m").format(n=number(metres)),
-                key="standard:walking_m",
+                key=f"standard:{register.standard.newest}:walking_m",
                 help=_(
                     "LEAP 400 m, NEAP 1.000 m theo hướng dẫn của Fields in Trust (Anh); chưa tìm thấy quy định trong nước."
                 ),
             )
         with right:
             st.checkbox(
-                _("Phải có thiết bị vui chơi"), value=now.needs_equipment, key="standard:needs_equipment"
+                _("Phải có thiết bị vui chơi"),
+                value=now.needs_equipment,
+                key=f"standard:{register.standard.newest}:needs_equipment",
             )
             st.checkbox(
-                _("Phải mở cho mọi trẻ em"), value=now.needs_open_to_all, key="standard:needs_open_to_all"
+                _("Phải mở cho mọi trẻ em"),
+                value=now.needs_open_to_all,
+                key=f"standard:{register.standard.newest}:needs_open_to_all",
             )
             st.date_input(
-                _("Áp dụng từ ngày"), value=register.day, format="DD/MM/YYYY", key="standard:valid_from"
+                _("Áp dụng từ ngày"),
+                value=register.day,
+                format="DD/MM/YYYY",
+                key=f"standard:{register.standard.newest}:valid_from",
             )
-            st.text_input(_("Văn bản"), key="standard:document", max_chars=300, autocomplete="off")
-        st.form_submit_button(_("Lưu tiêu chuẩn"), type="primary", on_click=_save_standard)
+            st.text_input(
+                _("Văn bản"),
+                key=f"standard:{register.standard.newest}:document",
+                max_chars=300,
+                autocomplete="off",
+            )
+        st.form_submit_button(
+            _("Lưu tiêu chuẩn"), type="primary", on_click=_save_standard, args=(register.standard.newest,)
+        )
     _show_said("standard")
 
 
-def _number_field(name: str, label: str, value: int | None) -> None:
+def _number_field(register: PlayRegister, name: str, label: str, value: int | None) -> None:
     shown = "" if value is None else str(value)
-    st.text_input(label, value=shown, key=f"standard:{name}", max_chars=10, autocomplete="off")
+    st.text_input(
+        label,
+        value=shown,
+        key=f"standard:{register.standard.newest}:{name}",
+        max_chars=10,
+        autocomplete="off",
+    )
 
 
-def _save_standard() -> None:
-    typed = st.session_state
+def _save_standard(seen: int) -> None:
+    names = ("min_area_m2", "max_check_age_months", "needs_equipment", "needs_open_to_all", "walking_m")
+    typed = {
+        name: st.session_state.get(f"standard:{seen}:{name}") for name in (*names, "valid_from", "document")
+    }
     try:
         numbers = {
-            name: parse_figure(text) if (text := str(typed[f"standard:{name}"]).strip()) else None
+            name: parse_figure(text) if (text := str(typed[name] or "").strip()) else None
             for name in ("min_area_m2", "max_check_age_months")
         }
-        if typed["standard:valid_from"] is None:
+        if typed["valid_from"] is None:
             _say("standard", _("Chưa lưu: đề nghị chọn ngày áp dụng."))
             return
         set_standard(
             actor=visitor().actor,
             standard=Standard(
-                needs_equipment=typed["standard:needs_equipment"],
-                needs_open_to_all=typed["standard:needs_open_to_all"],
+                needs_equipment=bool(typed["needs_equipment"]),
+                needs_open_to_all=bool(typed["needs_open_to_all"]),
                 **numbers,
             ),
-            walking_m=typed["standard:walking_m"],
-            valid_from=typed["standard:valid_from"],
-            document=str(typed["standard:document"]).strip(),
+            walking_m=int(typed["walking_m"] or 0),
+            valid_from=typed["valid_from"],
+            document=str(typed["document"] or "").strip(),
+            seen=seen,
         )
     except NumberRefused as refused:
         _say("standard", " ".join((number_refusal(refused), _("Chưa lưu; tiêu chuẩn cũ vẫn áp dụng."))))
     except PlaceRefused as refused:
         _say("standard", place_problems(refused.problems))
+    except RulesRefused as refused:
+        _say("standard", rules_refusal(refused))
     except NotAllowed:
         _say("standard", _("Chưa lưu: tài khoản này không được đặt tiêu chuẩn."))
     else:

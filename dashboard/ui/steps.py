@@ -29,11 +29,11 @@ FORWARD = (Step.register, Step.submit_scores, Step.appraise, Step.recognise)
 
 def show_steps(seen: Recognition, commune: CommuneWay, actor: Actor) -> None:
     """Buttons for the steps that this person may take now."""
+    _show_outcome(commune.area)
     possible = [step for step in open_steps(commune.state) if _may(actor, commune, step)]
     if not possible:
         return
     show_heading(_("Bước tiếp theo"))
-    _show_outcome()
     with st.container(horizontal=True):
         for step in possible:
             _show_step(seen, commune, step)
@@ -83,15 +83,15 @@ def _take(area: int, round_id: int, step: Step, version: int) -> None:
             paper=paper,
         )
     except StepRefused as refused:
-        st.session_state["step-outcome"] = step_refusal(refused)
+        st.session_state[f"step-outcome:{area}"] = step_refusal(refused)
     except NotAllowed:
-        st.session_state["step-outcome"] = _("Chưa thực hiện: tài khoản này không được làm bước này.")
+        st.session_state[f"step-outcome:{area}"] = _("Chưa thực hiện: tài khoản này không được làm bước này.")
     else:
-        st.session_state.pop("step-outcome", None)
+        st.session_state.pop(f"step-outcome:{area}", None)
 
 
-def _show_outcome() -> None:
-    outcome = st.session_state.pop("step-outcome", None)
+def _show_outcome(area: int) -> None:
+    outcome = st.session_state.pop(f"step-outcome:{area}", None)
     if outcome:
         st.error(outcome, icon=":material/error:")
 

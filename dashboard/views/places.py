@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from dashboard.clock import business_now
@@ -75,12 +75,16 @@ CHECK: Schema = {
 
 @dataclass(frozen=True)
 class StandardInForce:
-    """What the office counted on a day; `valid_from` is None where it has stated nothing yet."""
+    """What the office counted on a day; `valid_from` is None where it has stated nothing yet.
+
+    `newest` is the id of the last standard that was stated at all (0 for none): what a form has seen.
+    """
 
     standard: Standard
     walking_m: int
     document: str = ""
     valid_from: date | None = None
+    newest: int = 0
 
 
 @dataclass(frozen=True)
@@ -118,10 +122,11 @@ def standard_on(session: Session, day: date) -> StandardInForce:
         .order_by(col(PlayStandard.valid_from).desc(), col(PlayStandard.id).desc())
         .limit(1)
     )
+    newest = session.scalar(select(func.max(col(PlayStandard.id)))) or 0
     if row is None:
-        return StandardInForce(Standard(), walking_m=400)
+        return StandardInForce(Standard(), walking_m=400, newest=newest)
     stated = Standard(row.min_area_m2, row.needs_equipment, row.needs_open_to_all, row.max_check_age_months)
-    return StandardInForce(stated, row.walking_m, row.document, row.valid_from)
+    return StandardInForce(stated, row.walking_m, row.document, row.valid_from, newest)
 
 
 def _places(session: Session) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from program import CHROMIUM, dashboard, running
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
     from program import Server
 
+# Other tests share the two processors: a page that comes late is not a page that is wrong.
+expect.set_options(timeout=20_000)
 NEEDS_CHROMIUM = (
     "no Chromium on this machine: install it to run the browser tests, "
     "for example `sudo apt-get install chromium`"

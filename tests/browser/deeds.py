@@ -43,3 +43,12 @@ def leave(input_: Locator, text: str) -> None:
 def cell_text(page: Page) -> str:
     """Every text in the scorecard, joined: numbers, symbols and names."""
     return " ".join(page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_inner_texts())
+
+
+def choose(page: Page, label: str, option: str, *, starts: bool = False) -> None:
+    """Pick one entry of a list; `starts` where only the beginning of its words is known."""
+    # A list that was chosen from before is labelled "Selected X. label", so the label alone finds nothing.
+    box = page.locator("[data-testid=stSelectbox]").filter(has=page.get_by_text(label, exact=True)).first
+    box.locator("input").click()
+    words = re.compile(f"^{re.escape(option)}") if starts else option
+    page.get_by_role("option", name=words, exact=not starts).click()

@@ -11,8 +11,18 @@ if TYPE_CHECKING:
 
     from streamlit.testing.v1 import AppTest
 
-LOGINS = ("lanhdao", "thacmo", "longgiang", "giaoduc", "tonghop", "quantri")
-PAGES = ("overview", "entry")
+LOGINS = ("lanhdao", "thacmo", "songiang", "longgiang", "giaoduc", "vanhoa", "tonghop", "quantri")
+PERIOD_PAGES = ("overview", "entry")
+REGISTER_PAGES = ("child_friendly", "scoring", "play_areas", "play_register", "rules")
+PAGES = (*PERIOD_PAGES, *REGISTER_PAGES)
+# Who finds nothing to fill in on a page, and what the page says instead.
+CLOSED = {
+    "scoring": (("lanhdao", "giaoduc", "vanhoa"), "chỉ xem, không chấm điểm"),
+    "play_register": (("lanhdao", "giaoduc"), "chỉ xem, không sửa sổ điểm vui chơi"),
+    "rules": (("lanhdao", "songiang", "giaoduc", "vanhoa"), "Chỉ cơ quan thường trực và quản trị"),
+}
+# The language stands beside every page and is no field of it.
+LANGUAGE = "address:lang"
 
 
 def words(app: AppTest) -> str:
@@ -28,7 +38,7 @@ def test_the_page_opens(login: str, page: str, language: str, open_page: Callabl
     assert len(app.title) == 1
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", PERIOD_PAGES)
 @pytest.mark.parametrize("period", ["half", "year"])
 @pytest.mark.parametrize("year", ["2019", "2020", "2021"])
 def test_every_period_opens(year: str, period: str, page: str, open_page: Callable[..., AppTest]) -> None:
@@ -51,6 +61,54 @@ def test_a_viewer_is_told_that_this_account_only_looks(open_page: Callable[..., 
     app = open_page("lanhdao", "entry")
     assert "chỉ xem" in app.info[0].value
     assert not app.text_input
+
+
+@pytest.mark.parametrize(
+    ("page", "login"), [(page, login) for page, (logins, _said) in CLOSED.items() for login in logins]
+)
+def test_a_page_that_is_not_for_somebody_says_so_and_offers_no_field(
+    page: str, login: str, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page(login, page)
+    assert CLOSED[page][1] in app.info[0].value
+    offered = (
+        *app.text_input,
+        *app.text_area,
+        *app.selectbox,
+        *app.date_input,
+        *app.checkbox,
+        *app.file_uploader,
+        *app.button,
+        *(control for control in app.segmented_control if control.key != LANGUAGE),
+    )
+    assert not offered
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("year", ["2017", "2019", "2022"])
+@pytest.mark.parametrize("page", ["child_friendly", "scoring"])
+def test_every_round_opens(page: str, year: str, language: str, open_page: Callable[..., AppTest]) -> None:
+    app = open_page("tonghop", page, round=year, lang=language)
+    assert year in words(app)
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("part", ["places", "quarters", "excel"])
+def test_every_part_of_the_register_opens(
+    part: str, language: str, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("vanhoa", "play_register", part=part, lang=language)
+    assert app.segmented_control(key="address:part").value == part
+
+
+@pytest.mark.parametrize("page", REGISTER_PAGES)
+def test_nonsense_in_the_address_opens_what_is_usual(page: str, open_page: Callable[..., AppTest]) -> None:
+    nonsense = dict.fromkeys(
+        ("round", "commune", "side", "part", "place", "in", "kind", "state", "counted"), "<?>"
+    )
+    app = open_page("tonghop", page, **nonsense)
+    assert len(app.title) == 1
+    assert "<?>" not in words(app)
 
 
 def test_a_session_that_has_ended_says_so_and_shows_nothing(

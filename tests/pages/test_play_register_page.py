@@ -1,0 +1,816 @@
+"""The register of play areas: places, safety visits, photos, thôn and khu phố, and the Excel sheet."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+import pytest
+import streamlit as st
+from openpyxl import Workbook  # type: ignore[import-untyped]
+from PIL import Image
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from dashboard.actions.play_areas import QuarterInput, save_place, save_quarter
+from dashboard.documents.play_sheet import column_headings
+from dashboard.domain.permissions import Actor, Role
+from dashboard.ui.place_fields import place_input
+from dashboard.views.overview import overview
+from dashboard.views.play_areas import play_register
+from db.tables import Account, Area, PlayArea, PlayAreaClosure, PlayPhoto, Quarter, SafetyCheck
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
+
+    from dashboard.domain.play_areas import PlayAreaInput
+    from db.engine import Database
+
+    OpenPage = Callable[..., AppTest]
+
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SAVE, ADD, VISIT, QUARTER = "Lưu điểm vui chơi", "Thêm vào sổ", "Lưu lần kiểm tra", "Lưu thôn, khu phố"
+
+
+@pytest.fixture(autouse=True)
+def nothing_remembered() -> None:
+    """The pages remember by data version, and each test's database counts from the same one."""
+    st.cache_resource.clear()
+
+
+def scalar(database: Database, statement: Any) -> Any:
+    with database.read() as session:
+        return session.scalar(statement)
+
+
+def area_id(database: Database, slug: str) -> int:
+    found = scalar(database, select(col(Area.id)).where(col(Area.slug) == slug))
+    assert isinstance(found, int)
+    return found
+
+
+def place(database: Database, code: str) -> PlayArea:
+    found = scalar(database, select(PlayArea).where(col(PlayArea.code) == code))
+    assert isinstance(found, PlayArea)
+    return found
+
+
+def quarter(database: Database, area: str, name: str) -> Quarter:
+    statement = select(Quarter).where(
+        col(Quarter.area_id) == area_id(database, area), col(Quarter.name) == name
+    )
+    found = scalar(database, statement)
+    assert isinstance(found, Quarter)
+    return found
+
+
+def count(database: Database, table: Any) -> int:
+    found: int = scalar(database, select(func.count(col(table.id))))
+    return found
+
+
+def actor(database: Database, login: str) -> Actor:
+    account = scalar(database, select(Account).where(col(Account.login) == login))
+    return Actor(account.id, login, account.name, Role(account.role), account.area_id, account.agency_id)
+
+
+def field(controls: Any, name: str) -> Any:
+    """The field of this name in the form that is open, whatever place or thôn it belongs to."""
+    fitting = [each for each in controls if re.fullmatch(rf"(fld|visit):.+:{name}(:\d+)?", each.key or "")]
+    assert len(fitting) == 1
+    return fitting[0]
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
+
+
+def hold_still(app: AppTest) -> None:
+    """Let the fields keep what they show for a second click, which is sent before the page had answered."""
+    held = (*app.text_input, *app.selectbox, *app.text_area, *app.date_input, *app.segmented_control)
+    for control in held:
+        control.set_value(control.value)
+
+
+def said(app: AppTest) -> str:
+    shown = (*app.error, *app.warning, *app.info, *app.success, *app.markdown, *app.caption)
+    return "\n".join(element.value for element in shown)
+
+
+def tables(app: AppTest) -> str:
+    return "\n".join(html.unescape(element.proto.body) for element in app.get("html"))
+
+
+def stored_input(code: str) -> PlayAreaInput:
+    register = play_register("vi")
+    assert register is not None
+    return place_input(register.places.row(by_predicate=pl.col("code") == code, named=True))
+
+
+def town_of_t7() -> tuple[int, int]:
+    seen = overview(2021, "year", "vi")
+    assert seen is not None
+    row = seen.cells.filter(pl.col("code") == "T7", "is_town").row(0, named=True)
+    return row["numerator"], row["denominator"]
+
+
+# Places ---------------------------------------------------------------------------------------------------
+
+
+def new_place(open_page: OpenPage, login: str = "songiang", **query: str) -> AppTest:
+    """The empty form for a new place."""
+    app = open_page(login, "play_register", **query)
+    app.selectbox(key="address:place").set_value(0).run()
+    assert not app.exception
+    return app
+
+
+def test_a_place_that_is_added_stands_in_the_register(demonstration: Database, open_page: OpenPage) -> None:
+    app = new_place(open_page)
+    field(app.text_input, "name").set_value("Sân chơi khu phố 5")
+    field(app.text_input, "area_m2").set_value("1.250")
+    field(app.text_input, "latitude").set_value("11,8147")
+    field(app.text_input, "longitude").set_value("106.9882")
+    field(app.text_input, "opened_year").set_value("2020")
+    field(app.selectbox, "is_open_to_all").set_value("yes")
+    press(app, ADD)
+    kept = place(demonstration, "VC-17")
+    assert (kept.name, kept.area_m2, kept.opened_year) == ("Sân chơi khu phố 5", 1250, 2020)
+    assert (kept.latitude, kept.longitude, kept.is_open_to_all) == (11.8147, 106.9882, True)
+    assert kept.area_id == area_id(demonstration, "son-giang")
+    chosen = app.selectbox(key="address:place")
+    assert chosen.value == kept.id
+    assert any("VC-17 · Sân chơi khu phố 5" in option for option in chosen.options)
+    assert field(app.text_input, "area_m2").value == "1.250"
+    assert "không được tính: chưa kiểm tra an toàn" in said(app)
+    app.selectbox(key="address:place").set_value(0).run()
+    assert field(app.text_input, "name").value == ""
+
+
+def test_a_double_click_adds_one_place(demonstration: Database, open_page: OpenPage) -> None:
+    before = count(demonstration, PlayArea)
+    app = new_place(open_page)
+    hold_still(app)
+    field(app.text_input, "name").set_value("Sân chơi khu phố 5")
+    button = next(button for button in app.button if button.label == ADD)
+    button.click().run()
+    button.click().run()
+    assert count(demonstration, PlayArea) == before + 1
+
+
+def test_a_change_is_saved_and_said(demonstration: Database, open_page: OpenPage) -> None:
+    app = open_page("songiang", "play_register")
+    field(app.text_input, "manager").set_value("UBND phường Sơn Giang")
+    field(app.selectbox, "has_toilet").set_value("yes")
+    press(app, SAVE)
+    kept = place(demonstration, "VC-12")
+    assert (kept.manager, kept.has_toilet, kept.version) == ("UBND phường Sơn Giang", True, 2)
+    assert "✓ đã lưu" in said(app)
+    assert "Đơn vị quản lý: Đoàn phường Sơn Giang → UBND phường Sơn Giang" in tables(app)
+
+
+def test_saving_without_a_change_changes_nothing(demonstration: Database, open_page: OpenPage) -> None:
+    """Every field of every place says back what is stored."""
+    register = play_register("vi")
+    assert register is not None
+    app = open_page("vanhoa", "play_register")
+    for row in register.places.to_dicts():
+        app.selectbox(key="address:commune").set_value(row["area"]).run()
+        app.selectbox(key="address:place").set_value(row["place"]).run()
+        press(app, SAVE)
+        assert not app.error
+        assert place(demonstration, row["code"]).version == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"name": "  "}, "Chưa có tên."),
+        ({"longitude": ""}, "Vị trí cần cả vĩ độ và kinh độ."),
+        ({"latitude": "118.1"}, "Vĩ độ phải trong khoảng −90 đến 90"),
+        ({"latitude": "11°49'"}, "không phải là số"),
+        ({"area_m2": "abc"}, "“abc” không phải là số."),
+        ({"area_m2": "0"}, "Diện tích phải từ 1"),
+        ({"area_m2": "-5"}, "số âm"),
+        ({"area_m2": "12,5"}, "số nguyên"),
+        ({"opened_year": "20"}, "không phải là số"),
+        ({"opened_year": "1066"}, "Năm 1066 không hợp lý."),
+        ({"age_from": "12", "age_to": "6"}, "Tuổi từ lớn hơn tuổi đến."),
+        ({"age_to": "60"}, "Độ tuổi phải từ 0 đến 16."),
+        ({"equipment_count": "x"}, "không phải là số"),
+    ],
+)
+def test_what_cannot_be_of_a_place_is_refused_and_stays_in_its_fields(
+    typed: dict[str, str], sentence: str, demonstration: Database, open_page: OpenPage
+) -> None:
+    app = open_page("songiang", "play_register")
+    field(app.text_input, "manager").set_value("Người quản lý mới")
+    for name, text in typed.items():
+        field(app.text_input, name).set_value(text)
+    press(app, SAVE)
+    assert sentence in app.error[0].value
+    assert "những gì đã nhập vẫn còn trên trang" in app.error[0].value
+    assert field(app.text_input, "manager").value == "Người quản lý mới"
+    for name, text in typed.items():
+        assert field(app.text_input, name).value == text
+    assert place(demonstration, "VC-12").version == 1
+
+
+def test_a_number_that_no_database_column_holds_is_refused(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    """SQLite takes it; PostgreSQL, whose whole numbers end at 2,147,483,647, would break the page."""
+    app = open_page("songiang", "play_register")
+    field(app.text_input, "equipment_count").set_value("9999999999")
+    press(app, SAVE)
+    assert app.error
+    assert place(demonstration, "VC-12").version == 1
+
+
+def test_a_new_place_without_a_name_is_refused_and_keeps_its_fields(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, PlayArea)
+    app = new_place(open_page)
+    field(app.text_input, "area_m2").set_value("300")
+    press(app, ADD)
+    assert "Chưa có tên." in app.error[0].value
+    assert field(app.text_input, "area_m2").value == "300"
+    assert count(demonstration, PlayArea) == before
+    field(app.text_input, "name").set_value("Sân chơi mới")
+    press(app, ADD)
+    assert place(demonstration, "VC-17").area_m2 == 300
+
+
+def somebody_changes(database: Database, **changes: Any) -> None:
+    """A colleague changes VC-12 after this person's page was opened."""
+    found = place(database, "VC-12")
+    save_place(
+        actor=actor(database, "tonghop"),
+        said=replace(stored_input("VC-12"), **changes),
+        token="other",
+        place_id=found.id,
+        base_version=found.version,
+    )
+
+
+def in_conflict(database: Database, open_page: OpenPage) -> AppTest:
+    app = open_page("songiang", "play_register")
+    somebody_changes(database, area_m2=400, has_shade=None)
+    field(app.text_input, "manager").set_value("UBND phường")
+    return press(app, SAVE)
+
+
+def test_two_officers_on_one_place_see_field_by_field_what_differs(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = in_conflict(demonstration, open_page)
+    assert "Đề nghị chọn một trong hai bản" in app.warning[0].value
+    assert "Cán bộ tổng hợp" in app.warning[0].value
+    compared = next(body for body in tables(app).split("<style>") if "Bản của đồng chí" in body).split(
+        "<tr><td>"
+    )[1:]
+    rows = [re.sub("(<[^>]+>)+", " | ", row).split(" | ")[:3] for row in compared]
+    assert rows == [
+        ["Diện tích (m²)", "400", "360"],
+        ["Đơn vị quản lý", "Đoàn phường Sơn Giang", "UBND phường"],
+        ["Bóng mát", "chưa rõ", "có"],
+    ]
+    assert place(demonstration, "VC-12").manager == "Đoàn phường Sơn Giang"
+    assert field(app.text_input, "manager").value == "UBND phường"
+
+
+def test_the_stored_place_may_stand(demonstration: Database, open_page: OpenPage) -> None:
+    app = press(in_conflict(demonstration, open_page), "Giữ bản đã lưu")
+    assert not app.warning
+    assert field(app.text_input, "area_m2").value == "400"
+    assert field(app.text_input, "manager").value == "Đoàn phường Sơn Giang"
+    assert field(app.selectbox, "has_shade").value == "unknown"
+    assert place(demonstration, "VC-12").version == 2
+
+
+def test_the_own_place_may_be_put_over_a_seen_one(demonstration: Database, open_page: OpenPage) -> None:
+    app = press(in_conflict(demonstration, open_page), "Ghi bản của tôi")
+    assert not app.warning
+    kept = place(demonstration, "VC-12")
+    assert (kept.manager, kept.area_m2, kept.has_shade, kept.version) == ("UBND phường", 360, True, 3)
+    assert "✓ đã lưu" in said(app)
+
+
+def test_a_commune_officer_finds_the_own_places_alone(demonstration: Database, open_page: OpenPage) -> None:
+    foreign = place(demonstration, "VC-01")
+    app = open_page("songiang", "play_register", commune=str(foreign.area_id), place=str(foreign.id))
+    assert "address:commune" not in {box.key for box in app.selectbox}
+    options = app.selectbox(key="address:place").options
+    assert [option[:5] for option in options] == ["VC-12", "VC-13", "+ Thê"]
+
+
+def test_the_agency_that_leads_finds_all_communes(demonstration: Database, open_page: OpenPage) -> None:
+    app = open_page("vanhoa", "play_register")
+    communes = app.selectbox(key="address:commune")
+    assert len(communes.options) == 7
+    communes.set_value(area_id(demonstration, "phuoc-tin")).run()
+    assert not app.exception
+    assert field(app.text_input, "name").value == "Sân trường tiểu học mở cửa ngoài giờ"
+
+
+# Safety visits --------------------------------------------------------------------------------------------
+
+
+def test_a_visit_without_a_result_is_refused_and_keeps_its_fields(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, SafetyCheck)
+    app = open_page("songiang", "play_register")
+    field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
+    field(app.segmented_control, "bong-mat").set_value("yes")
+    press(app, VISIT)
+    assert "Đề nghị chọn ngày kiểm tra và kết quả." in app.error[0].value
+    assert field(app.text_input, "checked_by").value == "Đoàn kiểm tra phường"
+    assert field(app.segmented_control, "bong-mat").value == "yes"
+    assert count(demonstration, SafetyCheck) == before
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"checked_by": " "}, "Chưa ghi người, đoàn kiểm tra."),
+        ({"checked_on": date(2021, 11, 6)}, "Ngày đã ghi ở sau ngày hôm nay."),
+        ({"next_due": date(2021, 11, 5)}, "Hạn kiểm tra tiếp theo phải sau ngày kiểm tra."),
+    ],
+)
+def test_a_visit_that_cannot_be_is_refused(
+    changes: dict[str, Any], sentence: str, demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, SafetyCheck)
+    app = open_page("songiang", "play_register")
+    field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
+    field(app.selectbox, "result").set_value("passed")
+    for name, value in changes.items():
+        field((*app.text_input, *app.date_input), name).set_value(value)
+    press(app, VISIT)
+    assert sentence in app.error[0].value
+    assert field(app.selectbox, "result").value == "passed"
+    assert count(demonstration, SafetyCheck) == before
+
+
+def test_nothing_passes_while_something_essential_is_missing(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, SafetyCheck)
+    app = open_page("songiang", "play_register")
+    field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
+    field(app.selectbox, "result").set_value("passed")
+    field(app.segmented_control, "thiet-bi-chac-chan").set_value("no")
+    press(app, VISIT)
+    assert "Có 1 mục bắt buộc không bảo đảm" in app.error[0].value
+    assert count(demonstration, SafetyCheck) == before
+    assert field(app.segmented_control, "thiet-bi-chac-chan").value == "no"
+    field(app.selectbox, "result").set_value("failed")
+    press(app, VISIT)
+    assert not app.error
+    assert count(demonstration, SafetyCheck) == before + 1
+
+
+def pass_vc12(open_page: OpenPage) -> AppTest:
+    app = open_page("songiang", "play_register")
+    field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
+    field(app.selectbox, "result").set_value("passed")
+    return app
+
+
+def test_a_visit_that_passes_makes_the_place_and_its_commune_count(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    assert town_of_t7() == (6, 7)
+    app = press(pass_vc12(open_page), VISIT)
+    assert not app.error
+    assert "**▲ cần sửa** · được tính" in said(app)
+    assert "Đạt an toàn" in tables(app)
+    assert "Đoàn kiểm tra phường" in tables(app)
+    assert town_of_t7() == (7, 7)
+    app.switch_page("../pages/play_areas.py").run()
+    assert app.title[0].value.startswith("7/7 ")
+    app.switch_page("../pages/overview.py").run()
+    assert not app.exception
+
+
+def test_after_a_visit_the_next_form_is_empty(demonstration: Database, open_page: OpenPage) -> None:
+    app = press(pass_vc12(open_page), VISIT)
+    assert field(app.text_input, "checked_by").value == ""
+    assert field(app.selectbox, "result").value is None
+
+
+def test_a_double_click_stores_one_visit(demonstration: Database, open_page: OpenPage) -> None:
+    before = count(demonstration, SafetyCheck)
+    app = pass_vc12(open_page)
+    # A place that was stopped and stays so keeps its line in the list of places.
+    field(app.selectbox, "result").set_value("failed")
+    hold_still(app)
+    button = next(button for button in app.button if button.label == VISIT)
+    button.click().run()
+    button.click().run()
+    assert count(demonstration, SafetyCheck) == before + 1
+
+
+def test_a_pool_is_asked_what_other_places_are_not(demonstration: Database, open_page: OpenPage) -> None:
+    pool = place(demonstration, "VC-03")
+    app = open_page("thacmo", "play_register")
+    without = {control.label for control in app.segmented_control}
+    app.selectbox(key="address:place").set_value(pool.id).run()
+    assert not app.exception
+    assert len({control.label for control in app.segmented_control}) > len(without)
+
+
+def test_a_place_is_closed_with_a_reason_and_opened_again(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    found = place(demonstration, "VC-14")
+    app = open_page("longgiang", "play_register")
+    assert "được tính" in said(app)
+    key = f"closing:{found.id}:None"
+    app.button(key=f"btn:{key}").click().run()
+    assert "Chưa ghi lý do." in app.error[0].value
+    app.date_input(key=f"{key}:day").set_value(date(2021, 11, 6))
+    app.text_area(key=f"{key}:reason").set_value("Sửa mái che")
+    app.button(key=f"btn:{key}").click().run()
+    assert "sau ngày hôm nay" in app.error[0].value
+    assert app.text_area(key=f"{key}:reason").value == "Sửa mái che"
+    app.date_input(key=f"{key}:day").set_value(date(2021, 11, 2)).run()
+    app.button(key=f"btn:{key}").click().run()
+    assert not app.exception
+    assert not app.error
+    assert "không được tính: ngừng hoạt động" in said(app)
+    assert town_of_t7() == (5, 7)
+    key = f"closing:{found.id}:2021-11-02"
+    app.date_input(key=f"{key}:day").set_value(date(2021, 11, 1)).run()
+    app.button(key=f"btn:{key}").click().run()
+    assert "trước ngày ngừng" in app.error[0].value
+    app.date_input(key=f"{key}:day").set_value(date(2021, 11, 4)).run()
+    app.button(key=f"btn:{key}").click().run()
+    assert not app.error
+    closure = scalar(
+        demonstration, select(PlayAreaClosure).where(col(PlayAreaClosure.play_area_id) == found.id)
+    )
+    assert (closure.closed_on, closure.reopened_on) == (date(2021, 11, 2), date(2021, 11, 4))
+    assert town_of_t7() == (6, 7)
+    assert "Sửa mái che" in tables(app)
+
+
+# Photos ---------------------------------------------------------------------------------------------------
+
+
+def picture(*, with_position: bool = False) -> bytes:
+    file, image = BytesIO(), Image.new("RGB", (320, 240), "#2f7d4f")
+    exif = Image.Exif()
+    if with_position:
+        exif[0x010F] = "Máy ảnh của đoàn"
+        exif.get_ifd(0x8825).update({1: "N", 2: (11.0, 49.0, 0.0), 3: "E", 4: (106.0, 59.0, 0.0)})
+    image.save(file, "JPEG", exif=exif, comment=b"bi mat")
+    return file.getvalue()
+
+
+def hand_in(app: AppTest, name: str, content: bytes, mime: str = "image/jpeg") -> AppTest:
+    uploader = next(each for each in app.file_uploader if (each.key or "").startswith("photo:"))
+    uploader.set_value((name, content, mime)).run()
+    assert not app.exception
+    return press(app, "Lưu ảnh")
+
+
+def test_a_script_that_is_named_a_photo_is_refused_with_a_sentence(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, PlayPhoto)
+    app = hand_in(open_page("songiang", "play_register"), "san-choi.jpg", b"<script>alert(1)</script>" * 99)
+    assert "Tệp này không phải ảnh JPEG, PNG hay WebP" in app.error[0].value
+    assert "Chưa lưu ảnh; các ảnh trước vẫn còn." in app.error[0].value
+    assert count(demonstration, PlayPhoto) == before
+
+
+def test_half_a_photo_is_refused_with_a_sentence(demonstration: Database, open_page: OpenPage) -> None:
+    app = hand_in(open_page("songiang", "play_register"), "hong.jpg", picture()[:300])
+    assert "Ảnh bị hỏng" in app.error[0].value
+
+
+def test_saving_without_a_photo_says_so(open_page: OpenPage) -> None:
+    app = press(open_page("songiang", "play_register"), "Lưu ảnh")
+    assert "Chưa chọn ảnh nào." in app.error[0].value
+
+
+def test_a_photo_is_kept_without_where_and_with_what_it_was_taken(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    taken = picture(with_position=True)
+    assert Image.open(BytesIO(taken)).getexif().get_ifd(0x8825)
+    before = count(demonstration, PlayPhoto)
+    app = open_page("songiang", "play_register")
+    caption = next(each for each in app.text_input if (each.key or "").endswith(":caption"))
+    caption.set_value("Cầu trượt sau khi sửa")
+    hand_in(app, "san-choi.jpg", taken)
+    assert not app.error
+    assert count(demonstration, PlayPhoto) == before + 1
+    kept = scalar(demonstration, select(PlayPhoto).order_by(col(PlayPhoto.id).desc()).limit(1))
+    for content in (kept.jpeg, kept.thumbnail):
+        assert b"Exif" not in content
+        assert b"bi mat" not in content
+        assert not Image.open(BytesIO(content)).getexif()
+    assert kept.caption == "Cầu trượt sau khi sửa"
+    assert f"/photos/{kept.id}/small" in tables(app)
+    assert "Cầu trượt sau khi sửa" in said(app)
+
+
+def test_the_same_photo_twice_is_kept_once(demonstration: Database, open_page: OpenPage) -> None:
+    before = count(demonstration, PlayPhoto)
+    app = open_page("songiang", "play_register")
+    hand_in(app, "a.jpg", picture())
+    hand_in(app, "b.jpg", picture())
+    assert count(demonstration, PlayPhoto) == before + 1
+
+
+def test_a_photo_is_taken_off_the_screens_and_stays_stored(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, PlayPhoto)
+    app = press(open_page("songiang", "play_register"), "Gỡ ảnh")
+    assert "Chưa có ảnh." in said(app)
+    assert count(demonstration, PlayPhoto) == before
+
+
+# Thôn and khu phố -----------------------------------------------------------------------------------------
+
+
+def quarters(open_page: OpenPage, login: str = "songiang") -> AppTest:
+    return open_page(login, "play_register", part="quarters")
+
+
+def choose_quarter(app: AppTest, quarter_id: int | None) -> AppTest:
+    box = next(each for each in app.selectbox if (each.key or "").startswith("quarter:choice:"))
+    box.set_value(quarter_id or 0).run()
+    assert not app.exception
+    return app
+
+
+def test_a_khu_pho_that_is_added_stands_in_the_list(demonstration: Database, open_page: OpenPage) -> None:
+    app = quarters(open_page)
+    field(app.text_input, "name").set_value("Khu phố 6")
+    field(app.text_input, "children").set_value("1.050")
+    field(app.text_input, "latitude").set_value("11,81")
+    field(app.text_input, "longitude").set_value("106,99")
+    press(app, QUARTER)
+    assert not app.error
+    kept = quarter(demonstration, "son-giang", "Khu phố 6")
+    assert (kept.kind, kept.children, kept.latitude, kept.longitude) == ("khu_pho", 1050, 11.81, 106.99)
+    assert "Khu phố 6" in tables(app)
+    assert "6 thôn, khu phố" in tables(app)
+    assert field(app.text_input, "name").value == ""
+
+
+def test_adding_the_same_khu_pho_twice_adds_one(demonstration: Database, open_page: OpenPage) -> None:
+    before = count(demonstration, Quarter)
+    app = quarters(open_page)
+    for _attempt in range(2):
+        field(app.text_input, "name").set_value("Khu phố 6")
+        press(app, QUARTER)
+    assert count(demonstration, Quarter) == before + 1
+
+
+def test_a_name_that_is_taken_is_refused_and_stays_in_its_field(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    found = quarter(demonstration, "son-giang", "Khu phố 1")
+    app = choose_quarter(quarters(open_page), found.id)
+    field(app.text_input, "name").set_value("Khu phố 2")
+    press(app, QUARTER)
+    assert "Xã, phường này đã có “Khu phố 2”." in app.error[0].value
+    assert field(app.text_input, "name").value == "Khu phố 2"
+    assert quarter(demonstration, "son-giang", "Khu phố 1").version == 1
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"name": ""}, "Chưa có tên."),
+        ({"children": "nhiều"}, "không phải là số"),
+        ({"children": "-4"}, "số âm"),
+        ({"children": "9999999999"}, ""),
+        ({"latitude": ""}, "Vị trí cần cả vĩ độ và kinh độ."),
+        ({"latitude": "118", "longitude": "500"}, "Vĩ độ phải trong khoảng −90 đến 90"),
+    ],
+)
+def test_what_cannot_be_of_a_khu_pho_is_refused_and_stays_in_its_field(
+    typed: dict[str, str], sentence: str, demonstration: Database, open_page: OpenPage
+) -> None:
+    found = quarter(demonstration, "son-giang", "Khu phố 1")
+    app = choose_quarter(quarters(open_page), found.id)
+    for name, text in typed.items():
+        field(app.text_input, name).set_value(text)
+    press(app, QUARTER)
+    assert sentence in app.error[0].value
+    for name, text in typed.items():
+        assert field(app.text_input, name).value == text
+    assert quarter(demonstration, "son-giang", "Khu phố 1").version == 1
+
+
+def test_a_change_of_a_khu_pho_is_saved_and_said(demonstration: Database, open_page: OpenPage) -> None:
+    found = quarter(demonstration, "son-giang", "Khu phố 1")
+    app = choose_quarter(quarters(open_page), found.id)
+    field(app.text_input, "children").set_value("200")
+    press(app, QUARTER)
+    assert quarter(demonstration, "son-giang", "Khu phố 1").children == 200
+    assert "✓ đã lưu" in said(app)
+    assert "1.258 trẻ em" in tables(app)
+
+
+@pytest.mark.parametrize(("label", "children"), [("Giữ bản đã lưu", 210), ("Ghi bản của tôi", 220)])
+def test_two_officers_on_one_khu_pho_see_both_and_choose(
+    label: str, children: int, demonstration: Database, open_page: OpenPage
+) -> None:
+    found = quarter(demonstration, "son-giang", "Khu phố 1")
+    app = choose_quarter(quarters(open_page), found.id)
+    theirs = QuarterInput(found.area_id, "Khu phố 1", "khu_pho", 210, found.latitude, found.longitude)
+    save_quarter(actor=actor(demonstration, "tonghop"), said=theirs, quarter_id=found.id, base_version=1)
+    field(app.text_input, "children").set_value("220")
+    press(app, QUARTER)
+    assert "Đề nghị chọn một trong hai bản" in app.warning[0].value
+    choices = [button.label for button in app.button if "bản" in button.label]
+    assert any("210 trẻ em" in choice for choice in choices)
+    assert any("220 trẻ em" in choice for choice in choices)
+    press(app, next(choice for choice in choices if choice.startswith(label)))
+    assert not app.warning
+    assert quarter(demonstration, "son-giang", "Khu phố 1").children == children
+    assert field(app.text_input, "children").value == str(children)
+
+
+def test_a_khu_pho_that_ended_is_counted_no_more_and_kept(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    found = quarter(demonstration, "son-giang", "Khu phố 5")
+    app = choose_quarter(quarters(open_page), found.id)
+    app.button(key=f"btn:end:quarter:{found.id}").click().run()
+    assert not app.exception
+    assert quarter(demonstration, "son-giang", "Khu phố 5").ended_on == date(2021, 11, 5)
+    assert "4 thôn, khu phố" in tables(app)
+    assert "Khu phố 5" not in tables(app)
+
+
+# Excel ----------------------------------------------------------------------------------------------------
+
+
+def sheet(*rows: dict[str, Any]) -> bytes:
+    """A sheet with the columns of the rows, by field."""
+    headings = column_headings()
+    names = [name for name in headings if any(name in row for row in rows)]
+    book, file = Workbook(), BytesIO()
+    page = book.active
+    page.append([headings[name] for name in names])
+    for row in rows:
+        page.append([row.get(name) for name in names])
+    book.save(file)
+    return file.getvalue()
+
+
+NEW_PLACE = {
+    "name": "Sân chơi khu phố 5",
+    "kind": "Sân chơi trẻ em",
+    "commune": "Sơn Giang",
+    "area_m2": 450,
+    "is_open_to_all": "Có",
+}
+
+
+def upload(app: AppTest, content: bytes) -> AppTest:
+    app.file_uploader[0].set_value(("so-diem.xlsx", content, EXCEL)).run()
+    assert not app.exception
+    return app
+
+
+def importing(open_page: OpenPage, login: str = "songiang") -> AppTest:
+    return open_page(login, "play_register", part="excel")
+
+
+def import_buttons(app: AppTest) -> list[Any]:
+    return [button for button in app.button if (button.key or "").startswith("btn:import")]
+
+
+def test_a_sheet_with_problems_shows_them_all_and_writes_nothing(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, PlayArea)
+    wrong = {"name": "", "kind": "Sân bay", "commune": "Sơn Giang", "area_m2": "abc"}
+    app = upload(importing(open_page), sheet(NEW_PLACE, wrong))
+    assert "Chưa ghi gì vào sổ." in app.warning[0].value
+    assert not import_buttons(app)
+    for sentence in ("“Sân bay” không có trong danh mục", "“abc” không phải là số", "Tên: chưa ghi"):
+        assert sentence in tables(app)
+    assert count(demonstration, PlayArea) == before
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ({**NEW_PLACE, "commune": "Thác Mơ"}, "không được sửa sổ của xã, phường này"),
+        ({**NEW_PLACE, "commune": "Đồng Xoài"}, "không có xã, phường “Đồng Xoài”"),
+        ({**NEW_PLACE, "code": "VC-99"}, "không có điểm nào mang mã VC-99"),
+        ({**NEW_PLACE, "latitude": 11.8}, "Vị trí cần cả vĩ độ và kinh độ."),
+    ],
+)
+def test_a_row_that_cannot_be_written_says_why(
+    row: dict[str, Any], sentence: str, demonstration: Database, open_page: OpenPage
+) -> None:
+    app = upload(importing(open_page), sheet(row))
+    assert sentence in tables(app)
+    assert not import_buttons(app)
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"<html>no sheet</html>", "không phải tệp Excel"),
+        (b"", "không phải tệp Excel"),
+    ],
+)
+def test_what_is_no_sheet_is_refused_with_a_sentence(
+    content: bytes, sentence: str, open_page: OpenPage
+) -> None:
+    app = upload(importing(open_page), content)
+    assert sentence in app.error[0].value
+    assert "Chưa ghi gì vào sổ." in app.error[0].value
+
+
+def test_a_sheet_without_its_columns_names_them(open_page: OpenPage) -> None:
+    app = upload(importing(open_page), sheet({"name": "Sân chơi"}))
+    assert "Tệp thiếu cột bắt buộc: Loại, Xã, phường" in app.error[0].value
+
+
+def test_a_clean_sheet_is_written_by_a_click_and_never_without(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, PlayArea)
+    app = upload(importing(open_page), sheet(NEW_PLACE, {**NEW_PLACE, "name": "Sân chơi khu phố 4"}))
+    assert "thêm mới" in tables(app)
+    assert count(demonstration, PlayArea) == before
+    import_buttons(app)[0].click().run()
+    assert not app.exception
+    assert app.success[0].value == "Đã ghi 2 dòng vào sổ."
+    assert count(demonstration, PlayArea) == before + 2
+    assert place(demonstration, "VC-17").area_m2 == 450
+    assert not import_buttons(app)
+
+
+def test_the_same_sheet_written_twice_adds_its_places_once(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, PlayArea)
+    content = sheet(NEW_PLACE)
+    app = upload(importing(open_page), content)
+    import_buttons(app)[0].click().run()
+    upload(app, content)
+    import_buttons(app)[0].click().run()
+    assert not app.exception
+    assert count(demonstration, PlayArea) == before + 1
+
+
+def test_a_row_with_a_code_changes_the_place_that_is_known(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = upload(importing(open_page), sheet({**NEW_PLACE, "code": "VC-12", "name": "Sân chơi mới"}))
+    assert "sửa VC-12" in tables(app)
+    import_buttons(app)[0].click().run()
+    assert not app.exception
+    assert place(demonstration, "VC-12").name == "Sân chơi mới"
+
+
+def test_columns_that_a_sheet_does_not_have_stay_as_they_are_stored(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    """Who sends back four columns has said nothing of the others."""
+    before = place(demonstration, "VC-12")
+    row = {"code": "VC-12", "name": "Sân chơi mới", "kind": "Sân chơi trẻ em", "commune": "Sơn Giang"}
+    app = upload(importing(open_page), sheet(row))
+    for button in import_buttons(app):
+        button.click().run()
+    after = place(demonstration, "VC-12")
+    for name in ("latitude", "longitude", "area_m2", "equipment_count", "quarter_id", "manager"):
+        assert getattr(after, name) == getattr(before, name)
+
+
+def test_somebody_elses_change_meanwhile_keeps_the_whole_sheet_out(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, PlayArea)
+    app = upload(importing(open_page), sheet(NEW_PLACE, {**NEW_PLACE, "code": "VC-12"}))
+    somebody_changes(demonstration, area_m2=401)
+    import_buttons(app)[0].click().run()
+    assert not app.exception
+    assert "Chưa ghi dòng nào: Cán bộ tổng hợp" in app.error[0].value
+    assert count(demonstration, PlayArea) == before
+    assert place(demonstration, "VC-12").area_m2 == 401
