@@ -38,7 +38,11 @@ def prepare_choice(name: str, options: Sequence[T], default: T) -> None:
 
 def keep_choice(name: str) -> None:
     """The widget's `on_change`: put what was chosen into the address, and remember it for other pages."""
-    value = st.session_state[address_key(name)]
+    turn_to(name, st.session_state[address_key(name)])
+
+
+def turn_to(name: str, value: str | int) -> None:
+    """Make a choice for the person: put it into the address, and remember it for other pages."""
     st.session_state[_kept(name)] = value
     st.query_params[name] = str(value)
 
@@ -49,11 +53,14 @@ def follow_click(name: str, clicked: Sequence[T | None], options: Sequence[T]) -
     A click stays in its chart on every later run; only one that is new moves the choice.
     """
     before: tuple[T | None, ...] = st.session_state.get(f"clicked:{name}", (None,) * len(clicked))
-    fresh = [now for now, then in zip(clicked, before, strict=False) if now in options and now != then]
+    fresh = [
+        now
+        for now, then in zip(clicked, before, strict=False)
+        if now is not None and now in options and now != then
+    ]
     st.session_state[f"clicked:{name}"] = tuple(clicked)
     if fresh:
-        st.session_state[_kept(name)] = fresh[-1]
-        st.query_params[name] = str(fresh[-1])
+        turn_to(name, fresh[-1])
 
 
 def segmented_choice(

@@ -8,7 +8,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.i18n import _
-from dashboard.ui.address import address_key, keep_choice, prepare_choice
+from dashboard.ui.address import address_key, addressed, keep_choice, prepare_choice, turn_to
 from dashboard.ui.place_form import NEW, show_place_form
 from dashboard.ui.place_life import show_closing, show_deeds, show_visits
 from dashboard.ui.place_photos import show_photos
@@ -67,36 +67,46 @@ def _choose_place(rows: pl.DataFrame) -> dict[str, Any] | None:
         for row in rows.to_dicts()
     }
     options = [*names, NEW]
-    _turn_to_added(names)
-    prepare_choice("place", options, options[0])
+    key = _turned_key(names)
+    st.session_state[key] = addressed("place", options, options[0])
     chosen = st.selectbox(
         _("Điểm vui chơi"),
         options,
         format_func=lambda place: names.get(place, _("+ Thêm điểm vui chơi")),
-        key=address_key("place"),
+        key=key,
         on_change=_keep_place,
+        args=(key,),
     )
     found = rows.filter(pl.col("place") == chosen)
     return found.row(0, named=True) if found.height else None
 
 
-def _turn_to_added(names: Collection[int]) -> None:
-    """Open the place that was added just now.
+def _turned_key(names: Collection[int]) -> str:
+    """The key of the list of places, after turning to the one that was added just now.
 
-    A second click interrupts the run that turned to it, and brings the old address with it: so the wish stays
-    until the browser's own address has it.
+    A second click interrupts the run that turned to it, and brings the list and the address with it as they were
+    before: so the list then has another key, and the wish stays until the browser's own address has it.
     """
-    added = st.session_state.get("place:added")
-    if added not in names:
+    added: int | None = st.session_state.get("place:added")
+    if added is not None and added in names:
+        if st.query_params.get("place") == str(added):
+            del st.session_state["place:added"]
+            st.session_state["place:turned"] = added
+        turn_to("place", added)
+    return _choice_key()
+
+
+def _choice_key() -> str:
+    state = st.session_state
+    return f"place:choice:{state.get('place:added') or state.get('place:turned', NEW)}"
+
+
+def _keep_place(key: str) -> None:
+    if key != _choice_key():
+        # A list that is no longer there speaks through a click that was under way.
         return
-    if st.query_params.get("place") == str(added):
-        del st.session_state["place:added"]
-    st.query_params["place"] = str(added)
-
-
-def _keep_place() -> None:
     st.session_state.pop("place:added", None)
-    keep_choice("place")
+    turn_to("place", st.session_state[key])
 
 
 def _show_standing(register: PlayRegister, row: Mapping[str, Any]) -> None:

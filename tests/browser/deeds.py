@@ -45,10 +45,22 @@ def cell_text(page: Page) -> str:
     return " ".join(page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_inner_texts())
 
 
+def settled(page: Page) -> None:
+    """Wait until the server has answered and nothing of the page before is left on the screen."""
+    # What was just clicked takes a moment to be seen as running.
+    page.wait_for_timeout(250)
+    expect(page.locator("[data-testid=stApp][data-test-script-state=notRunning]")).to_be_visible()
+    expect(page.locator("[data-stale=true]")).to_have_count(0)
+
+
 def choose(page: Page, label: str, option: str, *, starts: bool = False) -> None:
     """Pick one entry of a list; `starts` where only the beginning of its words is known."""
     # A list that was chosen from before is labelled "Selected X. label", so the label alone finds nothing.
     box = page.locator("[data-testid=stSelectbox]").filter(has=page.get_by_text(label, exact=True)).first
+    # To the middle of the screen first: a list at the edge closes again when the page moves under it.
+    box.evaluate("box => box.scrollIntoView({ block: 'center' })")
+    page.wait_for_timeout(250)
     box.locator("input").click()
     words = re.compile(f"^{re.escape(option)}") if starts else option
     page.get_by_role("option", name=words, exact=not starts).click()
+    settled(page)

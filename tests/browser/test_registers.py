@@ -10,7 +10,7 @@ import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from deeds import choose, leave, see_overview
+from deeds import choose, leave, see_overview, settled
 from PIL import Image
 from playwright.sync_api import expect
 from program import running, sign_in
@@ -55,9 +55,12 @@ def office(browser: Browser) -> Iterator[BrowserContext]:
 
 def visit(page: Page, result: str, inspector: str = "Đoàn kiểm tra của phường") -> None:
     """Fill in and send one safety visit of the place that is open."""
+    settled(page)
+    expect(page.get_by_label("Người, đoàn kiểm tra")).to_have_value("")
     page.get_by_label("Người, đoàn kiểm tra").fill(inspector)
     choose(page, "Kết quả", result)
     page.get_by_role("button", name="Lưu lần kiểm tra").click()
+    settled(page)
 
 
 def metric(page: Page, label: str) -> Locator:
@@ -244,14 +247,13 @@ def paper(page: Page, step: str, number: str) -> None:
     page.get_by_label("Số, ký hiệu văn bản").press("Tab")
     page.get_by_role("button", name=step).last.click()
     expect(page.get_by_text("đề nghị ghi số, ký hiệu và ngày của văn bản")).to_be_visible()
-    page.get_by_role("button", name=step).first.click()
-    page.get_by_label("Số, ký hiệu văn bản").fill(number)
-    page.get_by_label("Số, ký hiệu văn bản").press("Tab")
+    settled(page)
     day = page.locator("[data-testid=stDateInput]").last
     for part, value in (("Day", "4"), ("Month", "11"), ("Year", "2021")):
         day.get_by_label(part).fill(value)
-    # The calendar that opened meanwhile lies over the button.
-    page.keyboard.press("Escape")
+    # The calendar that opened meanwhile lies over the button; a click beside it closes it and keeps the day.
+    page.get_by_text("Ngày văn bản").last.click()
+    settled(page)
     page.get_by_role("button", name=step).last.click()
 
 
