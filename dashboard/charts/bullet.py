@@ -81,7 +81,9 @@ def bullet_chart(
     """
     bullets = _bullets(rows, words, style)
     marks = [_targets(bullets), _dots(bullets)] if bullets.is_short else [_bars(bullets), _targets(bullets)]
-    layers = [_bands(bullets), *marks, _last_year(bullets), _right_labels(bullets)]
+    # A layer of symbols without any would be read out as a picture without words.
+    before = [_last_year(bullets)] if bullets.rows["last"].drop_nulls().len() else []
+    layers = [_bands(bullets), *marks, *before, _right_labels(bullets)]
     chart = alt.LayerChart(layer=layers).resolve_axis(y="independent")
     return finished(chart, style, height=style.row * rows.height)
 

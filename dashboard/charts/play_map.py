@@ -206,8 +206,9 @@ def _marks(marks: pl.DataFrame, ground: Ground) -> list[alt.Chart]:
         shape=alt.Shape("shape:N", scale=None),
         size=alt.Size("mark_size:Q", scale=None),
     )
+    # Nothing to read out: the mark over it says what stands there.
     halo = base.mark_point(
-        filled=True, fill=HALO, stroke=HALO, strokeWidth=HALO_WIDTH, strokeJoin="round", opacity=1
+        aria=False, filled=True, fill=HALO, stroke=HALO, strokeWidth=HALO_WIDTH, strokeJoin="round", opacity=1
     )
     mark = base.mark_point(
         filled=True,

@@ -14,6 +14,7 @@ from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
+from dashboard.ui.emphasis import emphasis
 from dashboard.ui.session import visitor
 from dashboard.ui.words import report_word
 
@@ -152,7 +153,7 @@ def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> Non
         return
     st.button(
         _("Gửi báo cáo"),
-        type="primary",
+        type=emphasis(),
         icon=":material/send:",
         key="btn:submit",
         on_click=_submit,

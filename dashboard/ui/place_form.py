@@ -18,6 +18,7 @@ from dashboard.domain.numbers import NumberRefused, format_moment
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.emphasis import emphasis
 from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened
 from dashboard.ui.place_fields import (
     KNOWN_CHOICES,
@@ -76,7 +77,7 @@ def show_place_form(register: PlayRegister, row: Mapping[str, Any] | None, area:
         _show_fields(register, place, said, area)
         st.form_submit_button(
             _("Lưu điểm vui chơi") if row else _("Thêm vào sổ"),
-            type="primary",
+            type=emphasis(),
             icon=":material/save:",
             on_click=_save,
             args=(place, area),

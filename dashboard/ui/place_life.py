@@ -11,6 +11,7 @@ from dashboard.actions.play_areas import close_place, reopen_place
 from dashboard.documents.play_sheet import column_headings
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.i18n import _, current_language
+from dashboard.ui.emphasis import emphasis
 from dashboard.ui.register_words import check_result_word, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
@@ -47,7 +48,7 @@ def show_closing(register: PlayRegister, row: Mapping[str, Any]) -> None:
         st.date_input(_("Từ ngày"), value=register.day, format="DD/MM/YYYY", key=f"{key}:day")
         st.text_area(_("Lý do"), key=f"{key}:reason", max_chars=500)
         st.button(
-            label, type="primary", key=f"btn:{key}", on_click=_turn, args=(row["place"], key, is_closed)
+            label, type=emphasis(), key=f"btn:{key}", on_click=_turn, args=(row["place"], key, is_closed)
         )
     outcome = st.session_state.pop(f"closing-outcome:{row['place']}", None)
     if outcome:

@@ -12,6 +12,7 @@ from dashboard.actions.errors import NotAllowed, PlaceRefused
 from dashboard.actions.play_areas import record_check
 from dashboard.domain.play_areas import POOLS, CheckAnswer, CheckInput, CheckResult
 from dashboard.i18n import _, current_language
+from dashboard.ui.emphasis import emphasis
 from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.words import certainty_note
@@ -59,7 +60,7 @@ def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
         st.text_area(_("Ghi chú"), key=f"{name}:note", max_chars=2000)
         st.form_submit_button(
             _("Lưu lần kiểm tra"),
-            type="primary",
+            type=emphasis(),
             icon=":material/save:",
             on_click=_save,
             args=(row["place"], name, tuple(items["slug"])),

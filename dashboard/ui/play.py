@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 Seen = tuple[int, object, str, str]
 THOUSAND = 1000
 BASIS = 10_000
-TILE_TEXT = 15
+TILE_TEXT = 14
 LISTED = 12
 SYMBOLS = {MapState.usable: "●", MapState.to_repair: "▲", MapState.stopped: "✕"}
 

@@ -15,6 +15,7 @@ from dashboard.domain.permissions import Capability, may
 from dashboard.domain.play_areas import check_play_area
 from dashboard.i18n import _, current_language, in_language
 from dashboard.ui.downloads import EXCEL
+from dashboard.ui.emphasis import emphasis
 from dashboard.ui.file_words import cell_problem, sheet_refusal
 from dashboard.ui.place_fields import place_input
 from dashboard.ui.place_form import differing_fields, field_heading, shown_value_of
@@ -121,7 +122,7 @@ def _show_preview(register: PlayRegister, actor: Actor, content: bytes, number: 
     elif places:
         st.button(
             _("Ghi {n} dòng vào sổ").format(n=len(places)),
-            type="primary",
+            type=emphasis(),
             key=f"btn:import:{number}",
             icon=":material/save:",
             on_click=_write,

@@ -15,6 +15,7 @@ from dashboard.clock import local
 from dashboard.domain.numbers import NumberRefused, format_moment, format_number, parse_figure
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.emphasis import emphasis
 from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened
 from dashboard.ui.place_fields import degrees
 from dashboard.ui.register_words import place_problems
@@ -140,7 +141,7 @@ def _show_form(area: int, row: Mapping[str, Any] | None) -> None:
                 )
         st.form_submit_button(
             _("Lưu thôn, khu phố"),
-            type="primary",
+            type=emphasis(),
             icon=":material/save:",
             on_click=_save,
             args=(quarter, area),

@@ -14,6 +14,7 @@ from dashboard.domain.numbers import NumberRefused, parse_figure
 from dashboard.domain.play_areas import Standard
 from dashboard.domain.walking import DISTANCES_M
 from dashboard.i18n import _, current_language
+from dashboard.ui.emphasis import emphasis
 from dashboard.ui.file_words import outlines_refusal
 from dashboard.ui.play import number, standard_sentence
 from dashboard.ui.register_words import place_problems, rules_refusal
@@ -103,7 +104,7 @@ def show_standard(register: PlayRegister) -> None:
                 autocomplete="off",
             )
         st.form_submit_button(
-            _("Lưu tiêu chuẩn"), type="primary", on_click=_save_standard, args=(register.standard.newest,)
+            _("Lưu tiêu chuẩn"), type=emphasis(), on_click=_save_standard, args=(register.standard.newest,)
         )
     _show_said("standard")
 
@@ -224,7 +225,7 @@ def show_points() -> None:
             _show_points_of(state, row)
         st.form_submit_button(
             _("Lưu điểm tối đa"),
-            type="primary",
+            type=emphasis(),
             disabled=state.is_decided,
             on_click=_save_points,
             args=(state,),

@@ -11,6 +11,7 @@ from dashboard.actions.accounts import set_language as set_account_language
 from dashboard.i18n import DEFAULT, LANGUAGES, _, known_language, set_language
 from dashboard.tokens import session_cookie
 from dashboard.ui.address import address_key, addressed, keep_choice, prepare_choice
+from dashboard.ui.emphasis import emphasis
 from dashboard.views.sessions import SignedIn, signed_in
 from db.base import utc_now
 
@@ -36,7 +37,7 @@ def visitor() -> SignedIn:
             ),
             icon=":material/lock:",
         )
-        st.link_button(_("Đăng nhập"), "/login", type="primary")
+        st.link_button(_("Đăng nhập"), "/login", type=emphasis())
         st.stop()
     set_language(known_language(addressed("lang", LANGUAGES, person.language)))
     return person

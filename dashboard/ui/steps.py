@@ -13,6 +13,7 @@ from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import may
 from dashboard.domain.recognition import Step, open_steps, way
 from dashboard.i18n import _, current_language
+from dashboard.ui.emphasis import emphasis
 from dashboard.ui.register_words import step_refusal, step_word
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
@@ -48,12 +49,12 @@ def _show_step(seen: Recognition, commune: CommuneWay, step: Step) -> None:
     taken = way(step, commune.state)
     if taken is None:
         return
-    kind = "primary" if step in FORWARD else "secondary"
+    kind = emphasis() if step in FORWARD else "secondary"
     args = (commune.area, seen.round["round"], step, commune.version)
     if not taken.needs_document and not taken.needs_note:
-        st.button(step_word(step), key=f"btn:{_key(args)}", type=kind, on_click=_take, args=args)  # type: ignore[arg-type]
+        st.button(step_word(step), key=f"btn:{_key(args)}", type=kind, on_click=_take, args=args)
         return
-    with st.popover(step_word(step), type=kind, key=f"popover:{_key(args)}"):  # type: ignore[arg-type]
+    with st.popover(step_word(step), type=kind, key=f"popover:{_key(args)}"):
         if taken.needs_document:
             st.text_input(
                 _("Số, ký hiệu văn bản"), key=f"{_key(args)}:number", max_chars=60, autocomplete="off"
@@ -62,7 +63,7 @@ def _show_step(seen: Recognition, commune: CommuneWay, step: Step) -> None:
         st.text_area(
             _("Lý do") if taken.needs_note else _("Ghi chú"), key=f"{_key(args)}:note", max_chars=1000
         )
-        st.button(step_word(step), key=f"btn:{_key(args)}", type="primary", on_click=_take, args=args)
+        st.button(step_word(step), key=f"btn:{_key(args)}", type=emphasis(), on_click=_take, args=args)
 
 
 def _key(args: tuple[int, int, Step, int]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import axe_core_python
 import pytest
+from deeds import settled
 from playwright.sync_api import expect
 from program import sign_in
 
@@ -16,7 +17,17 @@ if TYPE_CHECKING:
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SIZES = {"office": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
-PAGES = {"overview": "/", "entry": "/entry"}
+PAGES = {
+    "overview": "/",
+    "child-friendly": "/child-friendly",
+    "play-areas": "/play-areas",
+    "entry": "/entry",
+    "scoring": "/scoring",
+    "play-register": "/play-register",
+    "rules": "/rules",
+}
+# How many charts a page draws before it is whole.
+CHARTS = {"/": 2, "/child-friendly": 3, "/play-areas": 2}
 # What Streamlit draws itself and gives us no say in; each is looked at again with a new version of it.
 STREAMLITS_OWN = {
     "aria-allowed-attr",
@@ -38,8 +49,9 @@ def opened(browser: Browser, server: Server, path: str, size: str, theme: str, l
     context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
     page = sign_in(context, server, "tonghop", f"{path}?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
-    if path == "/":
-        expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(2)
+    if path in CHARTS:
+        expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(CHARTS[path])
+    settled(page)
     return page
 
 
