@@ -163,6 +163,7 @@ def test_a_photo_is_made_anew_and_what_is_no_photo_is_refused(
     for name, (content, sentence) in refused.items():
         upload.set_input_files({"name": name, "mimeType": "image/jpeg", "buffer": content})
         expect(page.get_by_text(name)).to_be_visible()
+        settled(page)
         page.get_by_role("button", name="Lưu ảnh").click()
         expect(page.get_by_text(sentence)).to_be_visible()
     large = tmp_path / "lon.jpg"
@@ -173,7 +174,8 @@ def test_a_photo_is_made_anew_and_what_is_no_photo_is_refused(
     before = page.locator("img[src^='/photos/']").count()
     upload.set_input_files({"name": "that.jpg", "mimeType": "image/jpeg", "buffer": jpeg()})
     expect(page.get_by_text("that.jpg")).to_be_visible()
-    page.get_by_label("Chú thích ảnh").fill("Sân chơi sau khi sửa")
+    leave(page.get_by_label("Chú thích ảnh"), "Sân chơi sau khi sửa")
+    settled(page)
     page.get_by_role("button", name="Lưu ảnh").click()
     pictures = page.locator("img[src^='/photos/']")
     expect(pictures).to_have_count(before + 1)
@@ -301,12 +303,14 @@ def test_the_offices_own_outlines_take_the_place_of_the_tiles(
     upload = page.locator("[data-testid=stFileUploaderDropzoneInput]")
     upload.set_input_files({"name": "x.geojson", "mimeType": "application/json", "buffer": b"{nonsense"})
     expect(page.get_by_text("x.geojson")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Dùng tệp này").click()
     expect(page.get_by_text("không đọc được theo JSON")).to_be_visible()
     upload.set_input_files(
         {"name": "that.geojson", "mimeType": "application/json", "buffer": square_outlines()}
     )
     expect(page.get_by_text("that.geojson")).to_be_visible()
+    settled(page)
     page.get_by_role("button", name="Dùng tệp này").click()
     expect(page.get_by_text("Đã dùng ranh giới mới.")).to_be_visible()
     page.goto(f"{own_server.url}/play-areas")

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from dashboard.actions.sessions import sign_in
@@ -39,6 +40,8 @@ def demonstration_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demonstration(demonstration_template: Path, tmp_path: Path) -> Iterator[Database]:
     path = tmp_path / "demo.db"
     shutil.copy(demonstration_template, path)
+    # Views are kept by data version, and every test begins with the same one.
+    st.cache_resource.clear()
     yield db_engine.use(f"sqlite:///{path}")
     db_engine.forget()
 
