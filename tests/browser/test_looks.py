@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import axe_core_python
 import pytest
@@ -12,8 +12,12 @@ from playwright.sync_api import expect
 from program import sign_in
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from collections.abc import Iterator
+
+    from playwright.sync_api import Browser, BrowserContext, Page
     from program import Server
+
+    Theme = Literal["light", "dark"]
 
 AXE = (Path(axe_core_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 SIZES = {"office": (1366, 768), "projector": (1920, 1080), "phone": (390, 844)}
@@ -44,10 +48,23 @@ STREAMLITS_OWN = {
 }
 
 
-def opened(browser: Browser, server: Server, path: str, size: str, theme: str, language: str) -> Page:
+@pytest.fixture(scope="module")
+def signed_in(browser: Browser, server: Server) -> Iterator[BrowserContext]:
+    """One browser that keeps its cookie and its cache: sizes, themes and languages are those of its tabs."""
+    context = browser.new_context()
+    sign_in(context, server, "tonghop").get_by_role("heading", level=1).wait_for()
+    yield context
+    context.close()
+
+
+def opened(
+    context: BrowserContext, server: Server, path: str, size: str, theme: Theme, language: str
+) -> Page:
     width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=theme)  # type: ignore[arg-type]
-    page = sign_in(context, server, "tonghop", f"{path}?lang={language}")
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.emulate_media(color_scheme=theme)
+    page.goto(f"{server.url}{path}?lang={language}")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     if path in CHARTS:
         expect(page.locator("[data-testid=stVegaLiteChart] svg")).to_have_count(CHARTS[path])
@@ -60,22 +77,22 @@ def opened(browser: Browser, server: Server, path: str, size: str, theme: str, l
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("name", PAGES)
 def test_no_page_is_wider_than_its_screen(
-    name: str, size: str, theme: str, language: str, server: Server, browser: Browser
+    name: str, size: str, theme: Theme, language: str, server: Server, signed_in: BrowserContext
 ) -> None:
-    page = opened(browser, server, PAGES[name], size, theme, language)
+    page = opened(signed_in, server, PAGES[name], size, theme, language)
     widest = "document.scrollingElement.scrollWidth - window.innerWidth"
     main = "(m => m.scrollWidth - m.clientWidth)(document.querySelector('[data-testid=stMain]'))"
     assert page.evaluate(widest) <= 0
     assert page.evaluate(main) <= 0
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_that_keeps_people_out(
-    name: str, theme: str, server: Server, browser: Browser
+    name: str, theme: Theme, server: Server, signed_in: BrowserContext
 ) -> None:
-    page = opened(browser, server, PAGES[name], "office", theme, "vi")
+    page = opened(signed_in, server, PAGES[name], "office", theme, "vi")
     # The page's own policy forbids foreign scripts; the browser's tools may run theirs.
     page.context.new_cdp_session(page).send("Runtime.evaluate", {"expression": AXE})
     found: dict[str, Any] = page.evaluate("axe.run({runOnly: ['wcag2a', 'wcag2aa']})")
@@ -85,7 +102,7 @@ def test_axe_finds_nothing_that_keeps_people_out(
         if rule["id"] not in STREAMLITS_OWN
     }
     assert wrong == {}
-    page.context.close()
+    page.close()
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -102,10 +119,10 @@ def test_no_request_goes_to_another_host(name: str, server: Server, browser: Bro
     context.close()
 
 
-def test_the_page_has_our_name_and_icon(server: Server, browser: Browser) -> None:
-    page = opened(browser, server, "/", "office", "light", "vi")
+def test_the_page_has_our_name_and_icon(server: Server, signed_in: BrowserContext) -> None:
+    page = opened(signed_in, server, "/", "office", "light", "vi")
     expect(page).to_have_title("Kế hoạch trẻ em Phước Long")
     icon = page.locator("link[rel*=icon]").first.get_attribute("href")
     assert icon
     assert "/media/" in icon
-    page.context.close()
+    page.close()
