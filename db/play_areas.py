@@ -49,6 +49,7 @@ class Quarter(SQLModel, table=True):
         UniqueConstraint("area_id", "name"),
         one_of("kind", QUARTER_KINDS),
         check("children >= 0", "children_not_negative"),
+        check("ended_on >= listed_on", "ended_after_listed"),
         check("version >= 1", "version_positive"),
         *_position_rules(),
     )
@@ -59,6 +60,8 @@ class Quarter(SQLModel, table=True):
     children: int | None = None
     latitude: float | None = None
     longitude: float | None = None
+    # From this day on the register knows of it: earlier periods are not judged by it.
+    listed_on: date
     ended_on: date | None = None
     is_synthetic: bool = False
     version: int = 1

@@ -232,6 +232,7 @@ def _add_quarters(transaction: Transaction, known: _Known) -> None:
             children=each.children,
             latitude=each.position[0],
             longitude=each.position[1],
+            listed_on=REGISTERED_ON,
             is_synthetic=True,
             changed_at=each.at,
             changed_by=known.accounts[each.by],

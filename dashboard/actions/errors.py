@@ -103,7 +103,7 @@ class RulesRefused(ActionRefused):
 
 class PlaceRefused(ActionRefused):
     """`problems` as dashboard.domain.play_areas finds them, or one of: quarter_elsewhere, quarter_taken,
-    children_impossible, reason_missing, date_in_future, before_closing, before_reopening, standard_impossible."""
+    quarter_has_places (params: codes), children_impossible, reason_missing, date_in_future, before_closing, before_reopening, standard_impossible."""
 
     def __init__(self, *problems: Problem) -> None:
         super().__init__(problems)

@@ -367,7 +367,7 @@ def save_quarter(
             return _add_quarter(transaction, actor, said)
         if row.area_id != said.area_id:
             raise NotAllowed(Capability.edit_play_areas)
-        if _quarter_values(row) != _quarter_said(said):
+        if row.ended_on or _quarter_values(row) != _quarter_said(said):
             _refuse_conflict(session, row, base_version)
         return _change_quarter(transaction, actor, row, said)
 
@@ -406,6 +406,7 @@ def _add_quarter(transaction: Transaction, actor: Actor, said: QuarterInput) -> 
     session = transaction.session
     row = Quarter(
         **_quarter_said(said),
+        listed_on=business_now(session).date(),
         is_synthetic=_is_demonstration(session),
         changed_at=business_now(session),
         changed_by=actor.id,
@@ -427,10 +428,23 @@ def end_quarter(*, actor: Actor, quarter_id: int, base_version: int) -> None:
         if row.ended_on:
             return
         _refuse_conflict(session, row, base_version)
+        _refuse_inhabited(session, row)
         row.ended_on = business_now(session).date()
         row.version += 1
         _touch(session, row, actor)
         transaction.log("end_quarter", "quarter", quarter_id, after={"ended_on": row.ended_on})
+
+
+def _refuse_inhabited(session: Session, quarter: Quarter) -> None:
+    """Places in use belong to some thôn or khu phố: they move before theirs goes, or they would cover nobody."""
+    closed = select(col(PlayAreaClosure.play_area_id)).where(col(PlayAreaClosure.reopened_on).is_(None))
+    codes = session.scalars(
+        select(col(PlayArea.code))
+        .where(col(PlayArea.quarter_id) == quarter.id, col(PlayArea.id).not_in(closed))
+        .order_by(col(PlayArea.code))
+    ).all()
+    if codes:
+        raise PlaceRefused(Problem("quarter_has_places", "refuse", {"codes": ", ".join(codes)}))
 
 
 def set_standard(

@@ -179,6 +179,10 @@ def place_problem(problem: Problem) -> str:
         "too_long": _("“{text}…” dài quá {longest} chữ."),
         "ages_reversed": _("Tuổi từ lớn hơn tuổi đến."),
         "quarter_elsewhere": _("Thôn, khu phố này không thuộc xã, phường đã chọn."),
+        "quarter_has_places": _(
+            "Còn điểm vui chơi đang dùng thuộc thôn, khu phố này: {codes}. "
+            "Đề nghị chuyển các điểm đó sang thôn, khu phố khác trước."
+        ),
         "quarter_taken": _("Xã, phường này đã có “{name}”."),
         "inspector_missing": _("Chưa ghi người, đoàn kiểm tra."),
         "date_in_future": _("Ngày đã ghi ở sau ngày hôm nay."),

@@ -111,7 +111,7 @@ def _play_areas(session: Session, day: date) -> pl.DataFrame:
         .select(*SAID)
     )
     living = col(Quarter.ended_on).is_(None) | (col(Quarter.ended_on) > day)
-    begun = select(col(Quarter.area_id)).where(living).distinct()
+    begun = select(col(Quarter.area_id)).where(col(Quarter.listed_on) <= day, living).distinct()
     others = read_frame(session, begun, {"area": pl.Int64}).join(by_commune, on="area", how="anti")
     empty = others.with_columns(
         numerator=pl.lit(0, dtype=pl.Int64),

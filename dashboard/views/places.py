@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from dashboard.clock import business_now
+from dashboard.clock import LOCAL, business_now
 from dashboard.domain.play_areas import Standard, judge_places
 from db.engine import database
 from db.frames import Schema, read_frame
-from db.tables import Account, Area, PlayArea, PlayAreaClosure, PlayStandard, Quarter, SafetyCheck
+from db.tables import Account, Area, Change, PlayArea, PlayAreaClosure, PlayStandard, Quarter, SafetyCheck
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -56,6 +59,8 @@ PLACE: Schema = {
     "changed_at": pl.Datetime("us", "UTC"),
     "changed_by": pl.String,
 }
+# How the change log names the columns that a frame calls otherwise.
+LOGGED_AS = {"area_id": "area", "quarter_id": "quarter"}
 CLOSURE: Schema = {
     "place": pl.Int64,
     "closed_on": pl.Date,
@@ -105,8 +110,12 @@ def places_until(last: date) -> PlacesOnDay:
 
 def places_on(session: Session, day: date) -> pl.DataFrame:
     """Every place that the register knew on `day`, judged: columns of PLACE, CLOSURE's but reopened_on, CHECK's,
-    is_closed (Boolean), reasons (list), counts (Boolean), map_state (String); sorted by area and code."""
-    known = _places(session).filter(pl.col("registered_on") <= day)
+    is_closed (Boolean), reasons (list), counts (Boolean), map_state (String); sorted by area and code.
+
+    Checks, closures and standards carry a day of their own and hold from it on, whenever they were written down.
+    A description carries none: it is the one that stood at the end of `day`, later changes of it are taken back.
+    """
+    known = _places(session, day).filter(pl.col("registered_on") <= day)
     facts = (
         known.join(_closed_on(session, day), on="place", how="left")
         .join(_last_checks(session, day), on="place", how="left")
@@ -129,7 +138,8 @@ def standard_on(session: Session, day: date) -> StandardInForce:
     return StandardInForce(stated, row.walking_m, row.document, row.valid_from, newest)
 
 
-def _places(session: Session) -> pl.DataFrame:
+def _places(session: Session, day: date) -> pl.DataFrame:
+    """Columns of PLACE, described as they were at the end of `day`."""
     described = [
         name for name in PLACE if name in PlayArea.model_fields and name not in ("area", "changed_by")
     ]
@@ -137,19 +147,51 @@ def _places(session: Session) -> pl.DataFrame:
     foreign = {
         "place": col(PlayArea.id),
         "area": col(PlayArea.area_id),
-        "area_name": col(Area.name),
         "quarter": col(PlayArea.quarter_id),
-        "quarter_name": col(Quarter.name),
         "changed_by": col(Account.name),
     }
     columns = own | foreign
-    statement = (
-        select(*(columns[name] for name in PLACE))
-        .join(Area, col(Area.id) == col(PlayArea.area_id))
-        .join(Account, col(Account.id) == col(PlayArea.changed_by))
-        .outerjoin(Quarter, col(Quarter.id) == col(PlayArea.quarter_id))
+    schema = {name: kind for name, kind in PLACE.items() if name in columns}
+    statement = select(*(columns[name] for name in schema)).join(
+        Account, col(Account.id) == col(PlayArea.changed_by)
     )
-    return read_frame(session, statement, PLACE)
+    places = _taken_back(session, read_frame(session, statement, schema), day)
+    return (
+        places.join(_names(session, Area, "area"), on="area", how="left")
+        .join(_names(session, Quarter, "quarter"), on="quarter", how="left")
+        .select(*PLACE)
+    )
+
+
+def _names(session: Session, table: type[Area | Quarter], key: str) -> pl.DataFrame:
+    schema: Schema = {key: pl.Int64, f"{key}_name": pl.String}
+    return read_frame(session, select(col(table.id), col(table.name)), schema)
+
+
+def _taken_back(session: Session, places: pl.DataFrame, day: date) -> pl.DataFrame:
+    """`places` without the changes of their descriptions that were made after `day`, read off the change log."""
+    if day >= business_now(session).date():
+        return places
+    night = datetime.combine(day + timedelta(days=1), time(), LOCAL)
+    later = session.execute(
+        select(col(Change.subject_id), col(Change.before))
+        .where(
+            col(Change.subject) == "play_area",
+            col(Change.action) == "save_place",
+            col(Change.before).is_not(None),
+            col(Change.at) >= night,
+        )
+        .order_by(col(Change.id).desc())
+    )
+    stood: dict[int, dict[str, Any]] = defaultdict(dict)
+    for place, before in later:
+        said = {LOGGED_AS.get(name, name): value for name, value in json.loads(before or "{}").items()}
+        # Newest first: what the first change after that day replaced is what stood on it.
+        stood[int(place)].update(said)
+    if not stood:
+        return places
+    rows = [{**row, **stood.get(row["place"], {})} for row in places.iter_rows(named=True)]
+    return pl.DataFrame(rows, schema=places.schema)
 
 
 def _closed_on(session: Session, day: date) -> pl.DataFrame:

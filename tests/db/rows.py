@@ -237,7 +237,8 @@ def _scored(world: World, registers: Registers) -> dict[str, Any]:
 
 
 def quarter(world: World, **changes: Any) -> Quarter:
-    values = {"area_id": world.commune, "name": "Khu phố 1", "children": 300, **_changed(world)}
+    known = {"area_id": world.commune, "name": "Khu phố 1", "children": 300}
+    values = {**known, "listed_on": MORNING.date(), **_changed(world)}
     return Quarter(**{**values, **changes})
 
 

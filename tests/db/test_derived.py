@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,7 @@ from dashboard.actions.play_areas import (
 from dashboard.actions.recognition import ScoreCell, ScoreValue, StepPaper, record_score, take_step
 from dashboard.actions.reports import submit_report, unanswered
 from dashboard.domain.permissions import Actor, Role
-from dashboard.domain.play_areas import CheckInput, CheckResult, PlayAreaInput, PlayKind, Standard
+from dashboard.domain.play_areas import CheckInput, CheckResult, Condition, PlayAreaInput, PlayKind, Standard
 from dashboard.domain.recognition import Side, Step
 from dashboard.views.entry import entry_sheet
 from dashboard.views.overview import Overview, overview
@@ -279,6 +279,26 @@ def test_the_register_is_looked_at_on_a_past_day_or_today(town: Town) -> None:
     town.place(registered_on=date(2021, 7, 1))
     past, now = places_until(date(2021, 6, 30)), places_until(date(2021, 12, 31))
     assert (past.day, past.places.height, now.day, now.places.height) == (date(2021, 6, 30), 0, TODAY, 1)
+
+
+def test_what_is_written_of_a_place_later_does_not_change_a_period_that_is_over(town: Town) -> None:
+    place = town.place(registered_on=date(2021, 1, 15))
+    broken = PlayAreaInput(
+        "Sân chơi", PlayKind.playground, town.commune, condition=Condition.under_construction
+    )
+    save_place(actor=town.own, said=broken, token="", place_id=place, base_version=1)
+    assert (town.says("T7", "half"), town.says("T7")) == (YES, NO)
+    elsewhere = replace(broken, area_id=town.areas["long-thuy"], name="Sân mới")
+    save_place(actor=town.office, said=elsewhere, token="", place_id=place, base_version=2)
+    past = places_until(date(2021, 6, 30)).places.row(0, named=True)
+    assert (past["name"], past["area_name"], past["condition"]) == ("Sân chơi", "Thác Mơ", "good")
+    now = places_until(TODAY).places.row(0, named=True)
+    assert (now["name"], now["area_name"]) == ("Sân mới", "Long Thủy")
+
+
+def test_a_list_of_quarters_begun_later_says_nothing_of_a_period_that_is_over(town: Town) -> None:
+    town.quarter()
+    assert (town.says("T7", "half"), town.says("T7")) == (SILENT, NO)
 
 
 def test_the_year_before_stands_as_it_stood_at_its_end(town: Town) -> None:

@@ -104,6 +104,9 @@ class Town:
         token = token or f"{said.checked_on}{said.result}{said.checked_by}"
         record_check(actor=actor or self.own, place_id=self.place, said=said, token=token)
 
+    def close(self) -> None:
+        close_place(actor=self.own, place_id=self.place, day=TODAY, reason="hết dùng")
+
     def row(self, place: int | None = None) -> PlayArea:
         with self.database.read() as session:
             found = session.get(PlayArea, place or self.place)
@@ -270,8 +273,8 @@ def test_the_register_is_kept_by(town: Town, who: str) -> None:
     hide_photo(actor=actor, photo_id=town.all(PlayPhoto)[0].id)
     close_place(actor=actor, place_id=town.place, day=TODAY, reason="sửa chữa")
     reopen_place(actor=actor, place_id=town.place, day=TODAY)
-    save_quarter(actor=actor, said=QuarterInput(town.world.commune, "Khu phố 2", "khu_pho"))
-    end_quarter(actor=actor, quarter_id=town.quarter, base_version=1)
+    second = save_quarter(actor=actor, said=QuarterInput(town.world.commune, "Khu phố 2", "khu_pho"))
+    end_quarter(actor=actor, quarter_id=second, base_version=1)
     assert town.row(added.id).changed_by == actor.id
 
 
@@ -673,6 +676,7 @@ def test_more_children_than_the_database_can_hold_are_refused_in_words(town: Tow
 
 
 def test_a_quarter_that_was_merged_away_ends_once_and_keeps_its_row(town: Town) -> None:
+    town.close()
     end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
     before = town.version()
     end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
@@ -684,8 +688,30 @@ def test_a_quarter_that_was_merged_away_ends_once_and_keeps_its_row(town: Town) 
         end_quarter(actor=town.own, quarter_id=99, base_version=1)
 
 
+def test_a_screen_that_is_late_does_not_bring_an_ended_quarter_back(town: Town) -> None:
+    town.close()
+    end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
+    unchanged = QuarterInput(town.world.commune, "Khu phố 1", "khu_pho", 300)
+    with pytest.raises(PlaceConflict):
+        save_quarter(actor=town.own, said=unchanged, quarter_id=town.quarter, base_version=1)
+    assert town.quarter_row().ended_on == TODAY
+
+
+def test_a_quarter_does_not_end_while_places_in_use_belong_to_it(town: Town) -> None:
+    with pytest.raises(PlaceRefused) as refused:
+        end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
+    assert [(each.code, each.params) for each in refused.value.problems] == [
+        ("quarter_has_places", {"codes": town.row().code})
+    ]
+    assert town.quarter_row().ended_on is None
+    town.close()
+    end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
+    assert town.quarter_row().ended_on == TODAY
+
+
 def test_adding_an_ended_quarter_again_brings_it_back_or_is_refused(town: Town) -> None:
     """Otherwise the form says "saved" of a khu phố that no list shows."""
+    town.close()
     end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
     again = None
     with suppress(PlaceRefused):

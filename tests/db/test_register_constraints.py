@@ -83,6 +83,7 @@ REFUSED: dict[str, Callable[[World, Registers], SQLModel]] = {
     "uq_quarter_area_id_name": lambda w, r: rows.quarter(w),
     "ck_quarter_kind_known": lambda w, r: rows.quarter(w, name="x", kind="ap"),
     "ck_quarter_children_not_negative": lambda w, r: rows.quarter(w, name="x", children=-1),
+    "ck_quarter_ended_after_listed": lambda w, r: rows.quarter(w, name="x", ended_on=date(2021, 1, 1)),
     "ck_quarter_version_positive": lambda w, r: rows.quarter(w, name="x", version=0),
     "ck_quarter_position_whole": lambda w, r: rows.quarter(w, name="x", latitude=11.8),
     "ck_quarter_latitude_range": lambda w, r: rows.quarter(w, name="x", latitude=91, longitude=107),
