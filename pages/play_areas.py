@@ -11,7 +11,6 @@ from dashboard.ui import data
 from dashboard.ui.empty import show_no_communes, show_no_places, show_no_plan
 from dashboard.ui.live import live_badge
 from dashboard.ui.play import (
-    show_coverage,
     show_footer,
     show_key_figures,
     show_kinds,
@@ -20,6 +19,7 @@ from dashboard.ui.play import (
     show_uncovered,
     standard_sentence,
 )
+from dashboard.ui.play_coverage import show_coverage
 from dashboard.ui.play_list import show_list
 from dashboard.ui.session import live_fragment
 

@@ -163,5 +163,7 @@ def _show_references(national: pl.DataFrame) -> None:
     for row in national.to_dicts():
         comparable = "" if row["is_same_definition"] else " · " + _("khác cách tính, chỉ để tham khảo")
         note = certainty_note(row["certainty"])
-        value = _("Toàn quốc {year}: {value}").format(year=row["year"], value=percent(row["value_bp"]))
+        value = _("Mục tiêu toàn quốc {year}: {value}").format(
+            year=row["year"], value=percent(row["value_bp"])
+        )
         st.caption(f"{value} ({row['source']}){comparable}" + (f" · {note}" if note else ""))

@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.charts.bullet import BulletWords, bullet_chart
-from dashboard.charts.export import bullet_alternative, play_map_alternative
+from dashboard.charts.export import play_map_alternative
 from dashboard.charts.play_map import play_tile_map_chart
 from dashboard.charts.tiles import AREA_SELECTION
 from dashboard.documents.words import condition_word, kind_word
-from dashboard.domain.attainment import Target, judge
-from dashboard.domain.catalogue import TargetKind
 from dashboard.domain.numbers import format_date, format_number, format_share
 from dashboard.domain.play_areas import MapState
 from dashboard.domain.status import Status
@@ -29,25 +26,26 @@ from dashboard.ui.register_words import (
 )
 from dashboard.ui.status import show_heading
 from dashboard.ui.tables import show_table
-from dashboard.ui.words import certainty_note, status_word
+from dashboard.ui.words import status_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import altair as alt
 
+    from dashboard.domain.coverage import Provision, Walk
     from dashboard.views.places import StandardInForce
     from dashboard.views.play_areas import PlayRegister
 
 Seen = tuple[int, object, str, str]
 THOUSAND = 1000
-BASIS = 10_000
 TILE_TEXT = 14
 LISTED = 12
 SYMBOLS = {MapState.usable: "●", MapState.to_repair: "▲", MapState.stopped: "✕"}
 
 
-def _seen(register: PlayRegister) -> Seen:
+def seen_as(register: PlayRegister) -> Seen:
+    """What a drawing of the register depends on: the key of its cache."""
     return register.version, register.day, theme(), current_language()
 
 
@@ -92,11 +90,9 @@ def standard_sentence(stated: StandardInForce) -> str:
 
 
 def show_key_figures(register: PlayRegister) -> None:
-    quarters = register.quarters
+    quarters, had = register.quarters, register.provision
     covered = quarters.filter("is_covered").height
-    children = int(quarters["children"].sum() or 0)
-    counting = register.counting
-    square_metres = int(counting["area_m2"].sum() or 0)
+    per_place = had.children_per_place
     with st.grid(4, gap="small"):
         _metric(
             _("Xã, phường có điểm"),
@@ -106,17 +102,19 @@ def show_key_figures(register: PlayRegister) -> None:
         _metric(
             _("Thôn, khu phố có điểm"),
             f"{covered}/{quarters.height}" if quarters.height else "–",
-            _walking_note(register),
+            _walking_note(register.walk, register.standard.walking_m),
         )
         _metric(
             _("Trẻ em trên một điểm"),
-            number(round(children / counting.height)) if counting.height and children else "–",
-            _("{n} m² cho mỗi trẻ em").format(n=_per_child(square_metres, children)),
+            "–" if per_place is None else number(round(per_place)),
+            _space_note(had),
         )
         _metric(
             _("Quá hạn kiểm tra an toàn"),
             str(register.overdue.height),
-            _("{counting}/{n} điểm được tính").format(n=register.places.height, counting=counting.height),
+            _("{counting}/{n} điểm được tính").format(
+                n=register.places.height, counting=register.counting.height
+            ),
         )
 
 
@@ -130,27 +128,54 @@ def _target_note(register: PlayRegister) -> str:
     return _("mục tiêu {target}").format(target=percent(register.target_bp))
 
 
-def _per_child(square_metres: int, children: int) -> str:
-    if not children:
-        return "–"
-    return format_number(square_metres / children, language=current_language(), decimals=1)
+def _space_note(had: Provision) -> str:
+    each = had.square_metres_per_child
+    if each is None:
+        return _("chưa đủ số liệu để tính m² cho mỗi trẻ em")
+    n = format_number(each, language=current_language(), decimals=1)
+    told = _("ít nhất {n} m² cho mỗi trẻ em") if had.unmeasured else _("{n} m² cho mỗi trẻ em")
+    return told.format(n=n)
 
 
-def _walking_note(register: PlayRegister) -> str:
-    """Share of children within walking distance, of those whose thôn or khu phố has a position."""
-    known = register.quarters.filter(pl.col("latitude").is_not_null())
-    children = int(known["children"].sum() or 0)
-    if not children:
+def _walking_note(walk: Walk, metres: int) -> str:
+    """Share of children within the distance; with places of unknown position it can only be more."""
+    if not walk.can_be_told:
         return _("chưa có vị trí để tính khoảng cách")
-    near = int(known.filter(pl.col("is_near").fill_null(value=False))["children"].sum() or 0)
-    share = format_share(near, children, language=current_language())
-    return _("{share} trẻ em trong {n} m").format(share=share, n=number(register.standard.walking_m))
+    share = format_share(walk.near, walk.children, language=current_language())
+    told = _("ít nhất {share} trẻ em trong {n} m") if walk.unplaced else _("{share} trẻ em trong {n} m")
+    return told.format(share=share, n=number(metres))
+
+
+def _left_out(register: PlayRegister) -> list[str]:
+    """What the figures for each child and within walking distance do not speak of."""
+    had, walk, told = register.provision, register.walk, []
+    if had.left_out:
+        told.append(
+            _("Trẻ em trên một điểm và m² cho mỗi trẻ em chưa gồm nơi chưa đủ số trẻ em: {names}").format(
+                names=", ".join(had.left_out)
+            )
+        )
+    if had.unmeasured:
+        told.append(_("{n} điểm được tính chưa rõ diện tích").format(n=had.unmeasured))
+    if not walk.is_whole:
+        told.append(
+            _(
+                "Khoảng cách tính trên {known}/{quarters} thôn, khu phố có vị trí và số trẻ em, "
+                "{placed}/{places} điểm được tính có vị trí"
+            ).format(
+                known=walk.known,
+                quarters=walk.quarters,
+                placed=walk.places - walk.unplaced,
+                places=walk.places,
+            )
+        )
+    return told
 
 
 def show_map(register: PlayRegister) -> int | None:
     """The communes with their places as dots by state; returns the commune that was clicked."""
     show_heading(_("Điểm vui chơi theo xã, phường"))
-    drawn = _drawn_map(register, _seen(register))
+    drawn = _drawn_map(register, seen_as(register))
     event = st.vega_lite_chart(
         drawn.spec,
         key="play-map",
@@ -214,8 +239,9 @@ def _commune_tooltip(row: Mapping[str, Any]) -> str:
     lines = [
         _("{n} điểm được tính / {all} điểm trong sổ").format(n=row["counting"], all=row["places"]),
         _("{n}/{all} thôn, khu phố có điểm").format(n=row["covered"], all=row["quarters"]),
-        _("{n} trẻ em").format(n=number(row["children"])),
     ]
+    if row["children"] is not None:
+        lines.append(_("{n} trẻ em").format(n=number(row["children"])))
     if row["overdue"]:
         lines.append(_("{n} điểm quá hạn kiểm tra").format(n=row["overdue"]))
     return "\n".join(lines)
@@ -256,7 +282,7 @@ def check_sentence(row: Mapping[str, Any]) -> str:
     language = current_language()
     told = f"{check_result_word(row['check_result'])} {format_date(row['checked_on'], language)}"
     if row["next_due"]:
-        due = _("kiểm tra lại trước {day}").format(day=format_date(row["next_due"], language))
+        due = _("hạn kiểm tra lại {day}").format(day=format_date(row["next_due"], language))
         return f"{told}, {due}"
     return told
 
@@ -274,14 +300,19 @@ def show_uncovered(register: PlayRegister) -> None:
     if rows.is_empty():
         st.markdown(_("Mọi thôn, khu phố đều có điểm vui chơi được tính."))
         return
-    children = int(rows["children"].sum() or 0)
-    st.markdown(
-        _("**{n} thôn, khu phố, {children} trẻ em**").format(n=rows.height, children=number(children))
-    )
+    st.markdown(_without_cover(rows))
     _quarter_table(rows.head(LISTED))
     if rows.height > LISTED:
         with st.expander(_("Xem đủ {n} thôn, khu phố").format(n=rows.height)):
             _quarter_table(rows.tail(rows.height - LISTED))
+
+
+def _without_cover(rows: pl.DataFrame) -> str:
+    children, unknown = int(rows["children"].sum() or 0), rows["children"].null_count()
+    told = _("**{n} thôn, khu phố, {children} trẻ em**").format(n=rows.height, children=number(children))
+    if not unknown:
+        return told
+    return " · ".join((told, _("chưa rõ số trẻ em của {n} nơi").format(n=unknown)))
 
 
 def _quarter_table(rows: pl.DataFrame) -> None:
@@ -306,86 +337,6 @@ def _distance(metres: float | None) -> str:
     if metres < THOUSAND:
         return _("{n} m").format(n=number(round(metres, -1)))
     return _("{n} km").format(n=format_number(metres / THOUSAND, language=current_language(), decimals=1))
-
-
-def show_coverage(register: PlayRegister) -> None:
-    show_heading(_("Tỷ lệ có điểm vui chơi được tính: xã, phường; thôn, khu phố từng nơi"))
-    if register.quarters.is_empty():
-        return
-    drawn = _drawn_coverage(register, _seen(register))
-    st.vega_lite_chart(drawn.spec, key="coverage", alt=drawn.words)
-    st.caption(_national(register))
-
-
-def _national(register: PlayRegister) -> str:
-    told = [
-        _("Toàn quốc {year}: {value} số xã ({source}){note}").format(
-            year=row["year"],
-            value=percent(row["value_bp"]),
-            source=row["source"],
-            note=f" · {certainty_note(row['certainty'])}" if row["certainty"] != "quoted" else "",
-        )
-        for row in register.references.to_dicts()
-    ]
-    return " · ".join(told)
-
-
-@st.cache_resource(max_entries=24, show_spinner=False)
-def _drawn_coverage(_register: PlayRegister, key: Seen) -> Drawn:  # noqa: ARG001 - what the cache goes by
-    rows = _coverage_rows(_register)
-    chart = bullet_chart(rows, words=BulletWords(short_axis=_("trục từ 80%")), style=style(label_chars=20))
-    return Drawn(finished_spec(chart), bullet_alternative(rows, title=_("Thôn, khu phố có điểm vui chơi")))
-
-
-def _coverage_rows(register: PlayRegister) -> pl.DataFrame:
-    """The plan sets no target for thôn and khu phố, so no bar is called met or missed."""
-    known = register.communes.filter(pl.col("quarters") > 0)
-    rows = [_town_row(register), *(_commune_row(row) for row in known.to_dicts())]
-    schema = dict.fromkeys(("share", "target", "near", "last"), pl.Float64)
-    return pl.DataFrame(rows, schema_overrides=schema)
-
-
-def _town_row(register: PlayRegister) -> dict[str, Any]:
-    """The plan's own indicator: communes with a counting place, against its target."""
-    covered, every = register.covered_communes, register.communes.height
-    target = None if register.target_bp is None else register.target_bp / BASIS
-    near = None if target is None else target - register.near_bp / BASIS
-    judged = Target(TargetKind.share_of_communes, register.target_bp, register.near_bp)
-    status = judge(covered, every, judged)
-    told = f"{covered}/{every}"
-    return {
-        "indicator_code": "town",
-        "indicator_label": _("Số xã, phường"),
-        "position": -1,
-        "share": covered / every if every else None,
-        "target": target,
-        "near": near,
-        "last": None,
-        "status": (status if register.target_bp else Status.no_target).value,
-        "right_label": told if target is None else f"{told} / {percent(register.target_bp or 0)}",
-    }
-
-
-def _commune_row(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "indicator_code": row["slug"],
-        "indicator_label": row["name"],
-        "position": row["position"],
-        "share": row["covered"] / row["quarters"],
-        "target": None,
-        "near": None,
-        "last": None,
-        "status": Status.no_target.value,
-        "right_label": _coverage_label(row),
-    }
-
-
-def _coverage_label(row: Mapping[str, Any]) -> str:
-    told = f"{row['covered']}/{row['quarters']}"
-    without = row["children"] - row["children_covered"]
-    if not without:
-        return told
-    return "\n".join((told, _("{n} trẻ em chưa có").format(n=number(without))))
 
 
 def show_places(rows: pl.DataFrame) -> None:
@@ -454,13 +405,12 @@ def show_kinds(register: PlayRegister) -> None:
 
 
 def show_footer(register: PlayRegister) -> None:
-    st.caption(
-        _(
-            "Nguồn: sổ điểm vui chơi của xã, phường và cơ quan phụ trách · {standard}. "
-            "Khoảng cách tính theo đường chim bay từ giữa thôn, khu phố; mức 400 m và 1.000 m theo hướng dẫn "
-            "của Fields in Trust (Anh), chưa tìm thấy quy định trong nước."
-        ).format(standard=standard_sentence(register.standard).rstrip("."))
-    )
+    source = _(
+        "Nguồn: sổ điểm vui chơi của xã, phường và cơ quan phụ trách · {standard}. "
+        "Khoảng cách tính theo đường chim bay từ giữa thôn, khu phố nên đường đi thật dài hơn; mức 400 m và 1.000 m "
+        "là quãng đường đi bộ theo hướng dẫn của Fields in Trust (Anh), chưa tìm thấy quy định trong nước."
+    ).format(standard=standard_sentence(register.standard).rstrip("."))
+    st.caption(" · ".join((source, *_left_out(register))))
 
 
 def _commune_table(register: PlayRegister) -> pl.DataFrame:

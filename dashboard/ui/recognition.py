@@ -443,7 +443,9 @@ def show_footer(seen: Recognition) -> None:
     if not seen.book.has_all_maxima:
         notes.append(_("? điểm tối đa cần nhập theo bản in"))
     for row in seen.references.to_dicts():
-        told = _("Toàn quốc {year}: {value}").format(year=row["year"], value=percent(row["value_bp"]))
+        told = _("Mục tiêu toàn quốc {year}: {value}").format(
+            year=row["year"], value=percent(row["value_bp"])
+        )
         notes.append(f"{told} ({row['source']})")
     st.caption(" · ".join(notes))
 

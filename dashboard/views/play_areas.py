@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from dashboard.clock import LOCAL, business_now, local
+from dashboard.domain.coverage import Provision, Walk, provision, walk
 from dashboard.domain.walking import nearest_place
 from dashboard.views.catalogue import communes, indicators, plan_header, references
 from dashboard.views.places import newest_change, places_on, standard_on
@@ -94,7 +95,9 @@ class PlayRegister:
     `places`: columns of dashboard.views.places.places_on in local time. `quarters`: columns of QUARTER with
     counting (Int64, counting places in it), is_covered (Boolean), distance_m (Float64, to the nearest counting
     place), is_near (Boolean, null where a position is missing). `communes`: columns of AREA with places,
-    counting, overdue, quarters, covered, children, children_covered, square_metres (Int64).
+    counting, unmeasured (counting places of unknown size), overdue, square_metres (of the others), quarters,
+    uncounted (those whose children are not known), covered, children, children_covered (Int64; the last two null
+    where no thôn or khu phố has a number).
     `references`: the national values of the indicator, columns of REFERENCE. `target_bp`: the plan's.
     """
 
@@ -115,6 +118,14 @@ class PlayRegister:
     @property
     def counting(self) -> pl.DataFrame:
         return self.places.filter("counts")
+
+    @property
+    def provision(self) -> Provision:
+        return provision(self.communes)
+
+    @property
+    def walk(self) -> Walk:
+        return walk(self.quarters, self.counting)
 
     @property
     def covered_communes(self) -> int:
@@ -213,18 +224,30 @@ def _by_commune(areas: pl.DataFrame, places: pl.DataFrame, quarters: pl.DataFram
         counting=pl.col("counts").sum().cast(pl.Int64),
         overdue=overdue.sum().cast(pl.Int64),
         square_metres=pl.col("area_m2").filter("counts").sum(),
+        unmeasured=pl.col("area_m2").filter("counts").null_count().cast(pl.Int64),
     )
+    is_counted = pl.col("children").is_not_null().any()
     living = quarters.group_by("area").agg(
         quarters=pl.len().cast(pl.Int64),
         covered=pl.col("is_covered").sum().cast(pl.Int64),
-        children=pl.col("children").sum(),
-        children_covered=pl.col("children").filter("is_covered").sum(),
+        uncounted=pl.col("children").null_count().cast(pl.Int64),
+        children=pl.when(is_counted).then(pl.col("children").sum()),
+        children_covered=pl.when(is_counted).then(pl.col("children").filter("is_covered").sum()),
     )
-    counts = ["places", "counting", "overdue", "square_metres", "quarters", "covered", "children"]
+    counts = [
+        "places",
+        "counting",
+        "unmeasured",
+        "overdue",
+        "square_metres",
+        "quarters",
+        "uncounted",
+        "covered",
+    ]
     return (
         areas.join(in_register, on="area", how="left")
         .join(living, on="area", how="left")
-        .with_columns(pl.col(*counts, "children_covered").fill_null(0))
+        .with_columns(pl.col(*counts).fill_null(0))
         .sort("position")
     )
 

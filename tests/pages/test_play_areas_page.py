@@ -15,7 +15,7 @@ from dashboard.actions.play_areas import close_place, set_standard
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.play_areas import Standard
 from dashboard.views import play_areas as play_view
-from db.tables import Account, Area, PlayArea
+from db.tables import Account, Area, PlayArea, Quarter
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -210,8 +210,9 @@ def test_thon_and_khu_pho_without_a_place_are_listed_with_most_children_first(
 
 def test_the_national_references_stand_with_their_source(open_page: OpenPage) -> None:
     said = text(open_page("lanhdao", "play_areas"))
-    assert "Toàn quốc 2025: 40% số xã (Quyết định số 23/QĐ-TTg" in said
-    assert "Toàn quốc 2030: 45% số xã" in said
+    assert "Mục tiêu toàn quốc 2025: 40% số xã (Quyết định số 23/QĐ-TTg" in said
+    assert "Mục tiêu toàn quốc 2030: 45% số xã" in said
+    assert "Chỉ tiêu quốc gia nói về điểm văn hóa, vui chơi dành cho trẻ em." in said
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -222,6 +223,30 @@ def test_every_chart_says_its_answer_in_words(language: str, open_page: OpenPage
     assert "Sơn Giang 0/2" in shown[0]
     assert "Thác Mơ 3/3" in shown[0]
     assert "6/7" in shown[1]
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_what_is_not_known_is_left_out_and_named(
+    language: str, demonstration: Database, open_page: OpenPage
+) -> None:
+    """An unknown number of children, size or position is no zero."""
+    with demonstration.write() as transaction:
+        session = transaction.session
+        quarter = session.scalars(
+            select(Quarter).where(col(Quarter.area_id) == area_id(demonstration, "thac-mo"))
+        )
+        quarter.first().children = None  # type: ignore[union-attr]
+        for place in session.scalars(select(PlayArea)):
+            place.latitude = place.longitude = None
+        transaction.log("test", "play_area", 0)
+    app = open_page("lanhdao", "play_areas", lang=language)
+    said = text(app)
+    names = {"vi": "chưa gồm nơi chưa đủ số trẻ em: Thác Mơ", "en": "are not complete: Thác Mơ"}
+    walks = {"vi": "chưa có vị trí để tính khoảng cách", "en": "no positions to measure"}
+    assert names[language] in said
+    assert "42/43" in said
+    assert "0/9" in said
+    assert app.metric[1].proto.delta_description.startswith(walks[language])
 
 
 def test_kinds_and_states_add_up(open_page: OpenPage) -> None:
