@@ -14,7 +14,7 @@ from dashboard.documents.words import condition_word, kind_word
 from dashboard.domain.numbers import format_date, format_number, format_share
 from dashboard.domain.play_areas import MapState
 from dashboard.domain.status import Status
-from dashboard.i18n import _, current_language, ngettext
+from dashboard.i18n import _, current_language, ngettext, pgettext
 from dashboard.ui.charts import Drawn, finished_spec, style, theme
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.labels import percent
@@ -356,8 +356,9 @@ def show_places(rows: pl.DataFrame) -> None:
             _("Được tính"),
         ),
         [_place_row(row) for row in rows.to_dicts()],
-        caption=_("{n} điểm").format(n=rows.height),
+        caption=pgettext("places", "{n} điểm").format(n=rows.height),
         numbers=(4,),
+        whole=(0,),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 STYLE = """<style>
 .plain-table{overflow-x:auto}
@@ -18,8 +18,19 @@ STYLE = """<style>
 border-bottom:1px solid color-mix(in srgb,currentColor 22%,transparent)}
 .plain-table th{font-weight:600;white-space:nowrap}
 .plain-table .number{text-align:right}
-.plain-table td.number{white-space:nowrap}
+.plain-table td.number,.plain-table .whole{white-space:nowrap}
+@media (max-width:640px){
+.plain-table th{white-space:normal}
+.plain-table .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+.plain-table .cards tr,.plain-table .cards td{display:block;text-align:left}
+.plain-table .cards tr{border-bottom:1px solid color-mix(in srgb,currentColor 22%,transparent);padding:.5rem 0}
+.plain-table .cards td{border:0;padding:.1rem 0;white-space:normal}
+.plain-table .cards td:not(:first-child)::before{content:attr(data-heading) ": ";opacity:.75}
+.plain-table .cards td:first-child{font-weight:600}
+}
 </style>"""
+# With more columns of text than these a telephone shows one word beside the other: there each row becomes a card.
+COLUMNS_ON_A_PHONE = 3
 
 
 class Markup(str):
@@ -29,27 +40,44 @@ class Markup(str):
 
 
 def show_table(
-    headings: Sequence[str], rows: Iterable[Sequence[str]], *, caption: str = "", numbers: Sequence[int] = ()
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    caption: str = "",
+    numbers: Sequence[int] = (),
+    whole: Sequence[int] = (),
 ) -> None:
-    """`rows` hold one text for each heading; everything but Markup is escaped. `numbers` are columns set right."""
+    """`rows` hold one text for each heading; everything but Markup is escaped.
+
+    `numbers` are columns set right, `whole` are columns whose texts are never broken into two lines.
+    """
+    kinds = {**dict.fromkeys(whole, "whole"), **dict.fromkeys(numbers, "number")}
     head = "".join(
-        f'<th scope="col"{_right(column, numbers)}>{html.escape(heading)}</th>'
+        f'<th scope="col"{_class(column, kinds)}>{html.escape(heading)}</th>'
         for column, heading in enumerate(headings)
     )
-    body = "".join(f"<tr>{_cells(row, numbers)}</tr>" for row in rows)
+    is_cards = len(headings) - len(numbers) > COLUMNS_ON_A_PHONE
+    labels = headings if is_cards else ()
+    body = "".join(f"<tr>{_cells(row, labels, kinds)}</tr>" for row in rows)
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    shape = ' class="cards"' if is_cards else ""
     st.html(
         f'{STYLE}<div class="plain-table" tabindex="0" role="region" aria-label="{html.escape(caption or headings[0])}">'
-        f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"<table{shape}>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 
 
-def _cells(row: Sequence[str], numbers: Sequence[int]) -> str:
-    return "".join(f"<td{_right(column, numbers)}>{_text(cell)}</td>" for column, cell in enumerate(row))
+def _cells(row: Sequence[str], labels: Sequence[str], kinds: Mapping[int, str]) -> str:
+    """`labels` stand before the cells where the row is a card, empty where headings are always in sight."""
+    named = [f' data-heading="{html.escape(label)}"' for label in labels] or [""] * len(row)
+    return "".join(
+        f"<td{_class(column, kinds)}{name}>{_text(cell)}</td>"
+        for column, (name, cell) in enumerate(zip(named, row, strict=True))
+    )
 
 
-def _right(column: int, numbers: Sequence[int]) -> str:
-    return ' class="number"' if column in numbers else ""
+def _class(column: int, kinds: Mapping[int, str]) -> str:
+    return f' class="{kinds[column]}"' if column in kinds else ""
 
 
 def _text(cell: str) -> str:
