@@ -72,6 +72,9 @@ class Ground:
     def y(self) -> alt.Y:
         return alt.Y("y:Q", scale=alt.Scale(domain=list(self.up), nice=False, zero=False), axis=None)
 
+    def holds(self) -> pl.Expr:
+        return pl.col("x").is_between(*self.across) & pl.col("y").is_between(*self.up)
+
 
 def play_tile_map_chart(
     tiles: pl.DataFrame,
@@ -113,24 +116,39 @@ def play_outline_map_chart(
     `rings`, one row per corner: area_id, order (Int), ring (String, one per closed line), x, y (Float64:
     longitude, latitude), status, tooltip_title, tooltip_lines (String).
     `dots`: area_id, place_id (Int), x, y, state (`usable`, `to_repair` or `stopped`), tooltip_title,
-    tooltip_lines. `labels`: area_id (Int), x, y, label, value_label, status (String).
+    tooltip_lines; those without a position or outside the ground of the rings are left out, see off_the_map.
+    `labels`: area_id (Int), x, y, label, value_label, status (String).
     `aspect` is the height of all rings on the ground divided by their width. The chart has a fixed width, so
     that it keeps that shape; the selection carries `area_id`.
     """
     width = style.width if isinstance(style.width, int) else style.text_size * MAP_IN_TEXT
-    ground = Ground(_span(rings["x"]), _span(rings["y"]))
+    ground = _ground(rings)
+    # A single dot far away would stretch the whole picture to where it lies.
+    shown = dots.filter(ground.holds()).sort("area_id", "place_id")
     diameter = pl.lit(style.text_size * MARK_IN_TEXT)
     names = _names(labels, style)
     edged = _edged(rings, style)
     layers = [
         _grounds(edged, ground),
         _outlines(edged, ground, style),
-        *_marks(_marked(dots.sort("area_id", "place_id"), diameter), ground),
+        *_marks(_marked(shown, diameter), ground),
         _name_texts(names, ground, style, is_halo=True),
         _name_texts(names, ground, style),
     ]
     chart = finished(alt.LayerChart(layer=layers), style, height=width * aspect)
     return chart.properties(width=width, autosize="pad")
+
+
+def off_the_map(places: pl.DataFrame, rings: pl.DataFrame) -> int:
+    """How many places the outline map leaves out: without a position, or with one outside its ground.
+
+    `places`: x, y (Float64). `rings`: x, y (Float64), one row per corner.
+    """
+    return places.height - places.filter(_ground(rings).holds()).height
+
+
+def _ground(rings: pl.DataFrame) -> Ground:
+    return Ground(_span(rings["x"]), _span(rings["y"]))
 
 
 def _span(values: pl.Series) -> tuple[float, float]:

@@ -11,7 +11,7 @@ import re
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from shapely import Polygon, unary_union  # type: ignore[import-untyped]
+from shapely import Polygon, coverage_simplify, unary_union  # type: ignore[import-untyped]
 from shapely.geometry import MultiPolygon  # type: ignore[import-untyped]
 from shapely.geometry.polygon import orient  # type: ignore[import-untyped]
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_POINTS: Final = 400
+# Of one commune, as it is handed in: beyond these a file small enough takes minutes.
+MOST_POINTS_READ: Final = 50_000
+MOST_PARTS: Final = 2_000
 # About 33 metres, finer than a pen on a printed map of the town.
 TOLERANCE: Final = 0.0003
 # From its centre no commune reaches this far (some 55 kilometres), whatever its shape.
@@ -104,7 +107,12 @@ def _check_crs(collection: dict[str, Any]) -> None:
     name = properties.get("name") if isinstance(properties, dict) else None
     text = name.strip() if isinstance(name, str) else ""
     if not _WGS84.fullmatch(text):
-        raise OutlinesRefused(OutlineProblem.wrong_projection, name=text[:80])
+        raise OutlinesRefused(OutlineProblem.wrong_projection, name=_printable(text[:80]))
+
+
+def _printable(text: str) -> str:
+    """JSON may hold half of a letter, which cannot be sent to a screen, and signs that turn a sentence round."""
+    return "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in text)
 
 
 def _by_code(
@@ -146,6 +154,7 @@ def _text(value: Any) -> str:
 
 def _outline(geometry: dict[str, Any], area: KnownArea) -> tuple[Ring, ...]:
     parts = _parts(geometry, area)
+    _check_detail(parts, area)
     _check_place([point for part in parts for ring in part for point in ring], area)
     return _simplified(_shape(parts, area), area)
 
@@ -191,6 +200,14 @@ def _number(value: Any) -> float:
     return number
 
 
+def _check_detail(parts: Sequence[Part], area: KnownArea) -> None:
+    """A hole is as much work as a part."""
+    rings = [ring for part in parts for ring in part]
+    if len(rings) > MOST_PARTS or sum(len(ring) for ring in rings) > MOST_POINTS_READ:
+        limits = {"most_points": MOST_POINTS_READ, "most_parts": MOST_PARTS}
+        raise OutlinesRefused(OutlineProblem.too_detailed, name=area.name, **limits)
+
+
 def _check_place(points: Sequence[Point], area: KnownArea) -> None:
     swapped = [(y, x) for x, y in points]
     if _is_on_earth(points) and _is_near(points, area):
@@ -228,14 +245,20 @@ def _as_parts(shape: Any) -> MultiPolygon:
 
 def _simplified(shape: MultiPolygon, area: KnownArea) -> tuple[Ring, ...]:
     tolerance = TOLERANCE
-    smaller = _as_parts(shape.simplify(tolerance))
+    smaller = _coarser(shape, tolerance)
     while _points(smaller) > MOST_POINTS and tolerance < FARTHEST:
         tolerance *= 1.5
-        smaller = _as_parts(shape.simplify(tolerance))
+        smaller = _coarser(smaller, tolerance)
     rings = tuple(_largest(smaller))
     if not rings:
         raise OutlinesRefused(OutlineProblem.invalid_shape, name=area.name)
     return rings
+
+
+def _coarser(shape: MultiPolygon, tolerance: float) -> MultiPolygon:
+    """By the size of corners, not by their distance: that takes minutes where there are many long thin ones."""
+    (coarser,) = coverage_simplify([shape], tolerance)
+    return _as_parts(coarser)
 
 
 def _points(shape: MultiPolygon) -> int:

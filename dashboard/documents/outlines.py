@@ -15,6 +15,7 @@ Ring = tuple[Point, ...]
 
 class OutlineProblem(StrEnum):
     too_large = "too_large"
+    too_detailed = "too_detailed"
     not_json = "not_json"
     not_geojson = "not_geojson"
     wrong_projection = "wrong_projection"
@@ -26,7 +27,7 @@ class OutlineProblem(StrEnum):
 
 
 class OutlinesRefused(ValueError):
-    """`params` name the commune or the projection, or hold the limit that was passed."""
+    """`params` name the commune or the projection, or hold the limits that were passed."""
 
     def __init__(self, problem: OutlineProblem, **params: str | float) -> None:
         super().__init__(problem, params)

@@ -16,6 +16,8 @@ LEAST_SIDE: Final = 50
 LONGEST_SIDE: Final = 1600
 THUMBNAIL_SIDE: Final = 400
 QUALITY: Final = 82
+# Levels of grey in 16 bits for each in 8.
+LEVELS: Final = 257
 FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _SIGNATURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
@@ -91,11 +93,21 @@ def _check_size(width: int, height: int) -> None:
 
 def _shrunk(picture: Image.Image) -> Image.Image:
     """Before anything else is done with it: each further step on the whole would take as much memory again."""
+    if picture.mode.startswith("I"):
+        return _in_eight_bits(picture)
     mode = "RGBA" if picture.has_transparency_data else "RGB"
     # A palette cannot be blended.
     blendable = picture if picture.mode == mode else picture.convert(mode)
     blendable.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return blendable
+
+
+def _in_eight_bits(picture: Image.Image) -> Image.Image:
+    """Scanners write grey in 16 bits. A plain conversion takes whatever is above 255 for white."""
+    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
+    # The grey that was to be seen through is counted in 16 bits too, and would be another one.
+    picture.info.pop("transparency", None)
+    return picture.convert("I").point(lambda level: level * (1 / LEVELS)).convert("RGB")
 
 
 def _upright(picture: Image.Image) -> Image.Image:

@@ -35,6 +35,10 @@ def photo_refusal(refused: PhotoRefused) -> str:
 def outlines_refusal(refused: OutlinesRefused) -> str:
     sentence = {
         "too_large": _("Tệp lớn hơn {limit} MB. Đề nghị đơn giản hóa đường ranh giới rồi tải lại."),
+        "too_detailed": _(
+            "Đường ranh giới của {name} có quá {points} điểm hoặc {parts} phần. "
+            "Đề nghị đơn giản hóa đường ranh giới rồi tải lại."
+        ),
         "not_json": _("Tệp này không phải GeoJSON (không đọc được theo JSON)."),
         "not_geojson": _(
             "Tệp này không phải GeoJSON gồm các vùng (FeatureCollection với Polygon hoặc MultiPolygon)."
@@ -52,7 +56,9 @@ def outlines_refusal(refused: OutlinesRefused) -> str:
     if refused.problem == "wrong_projection" and name:
         name = f" ({name})"
     limit = int(refused.params.get("most_bytes", 0)) // MEGABYTE
-    return " ".join((_("Chưa dùng tệp này; bản đồ vẫn như trước."), sentence.format(name=name, limit=limit)))
+    most = {each: shown_value(int(refused.params.get(f"most_{each}", 0))) for each in ("points", "parts")}
+    told = sentence.format(name=name, limit=limit, **most)
+    return " ".join((_("Chưa dùng tệp này; bản đồ vẫn như trước."), told))
 
 
 def sheet_refusal(refused: SheetRefused) -> str:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.charts.play_map import play_outline_map_chart
+from dashboard.charts.play_map import off_the_map, play_outline_map_chart
 from dashboard.documents.outlines import Outlines
+from dashboard.i18n import ngettext
 from dashboard.ui.charts import style
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ MAP_TEXT = 13
 
 def outline_map(register: PlayRegister, tiles: pl.DataFrame, dots: pl.DataFrame) -> alt.LayerChart | None:
     """None where no outline belongs to a commune of today."""
-    rings = _rings(Outlines.from_json(register.outlines or ""), register)
+    rings = _rings(register)
     if rings.is_empty():
         return None
     placed = rings.join(tiles.select("area_id", "status", "tooltip_title", "tooltip_lines"), on="area_id")
@@ -32,18 +33,33 @@ def outline_map(register: PlayRegister, tiles: pl.DataFrame, dots: pl.DataFrame)
     labels = middles.join(tiles.select("area_id", "label", "value_label", "status"), on="area_id")
     return play_outline_map_chart(
         placed,
-        dots.drop_nulls(["x", "y"]),
+        dots,
         labels,
         style=style(text_size=MAP_TEXT, width=MAP_WIDTH),
         aspect=_aspect(rings),
     )
 
 
-def _rings(drawn: Outlines, register: PlayRegister) -> pl.DataFrame:
+def left_out(register: PlayRegister) -> str:
+    """How many places the outlines do not show; empty where they show all, and where tiles stand in."""
+    rings = _rings(register)
+    places = register.places.select(x="longitude", y="latitude")
+    count = 0 if rings.is_empty() else off_the_map(places, rings)
+    if not count:
+        return ""
+    return ngettext(
+        "{n} điểm không có vị trí hoặc vị trí ở ngoài bản đồ nên không hiện ở đây; có trong danh sách.",
+        "{n} điểm không có vị trí hoặc vị trí ở ngoài bản đồ nên không hiện ở đây; có trong danh sách.",
+        count,
+    ).format(n=count)
+
+
+def _rings(register: PlayRegister) -> pl.DataFrame:
+    drawn = Outlines.from_json(register.outlines).rings if register.outlines else {}
     areas = dict(register.communes.select("slug", "area").iter_rows())
     rows = [
         (areas[slug], f"{slug}-{number}", order, x, y)
-        for slug, rings in drawn.rings.items()
+        for slug, rings in drawn.items()
         if slug in areas
         for number, ring in enumerate(rings)
         for order, (x, y) in enumerate(ring)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -18,7 +19,7 @@ from dashboard.i18n import _, current_language, ngettext, pgettext
 from dashboard.ui.charts import Drawn, finished_spec, style, theme
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.labels import percent
-from dashboard.ui.outline_map import outline_map
+from dashboard.ui.outline_map import left_out, outline_map
 from dashboard.ui.register_words import (
     check_result_word,
     map_state_word,
@@ -42,6 +43,13 @@ THOUSAND = 1000
 TILE_TEXT = 14
 LISTED = 12
 SYMBOLS = {MapState.usable: "●", MapState.to_repair: "▲", MapState.stopped: "✕"}
+
+
+@dataclass(frozen=True)
+class DrawnMap(Drawn):
+    """`left_out` says which places the map does not show; empty where it shows all."""
+
+    left_out: str
 
 
 def seen_as(register: PlayRegister) -> Seen:
@@ -189,6 +197,8 @@ def show_map(register: PlayRegister) -> int | None:
         + " · "
         + _("số trong ô: điểm được tính / điểm trong sổ")
     )
+    if drawn.left_out:
+        st.caption(drawn.left_out)
     show_downloads(
         lambda: _map(register),
         lambda: _commune_table(register),
@@ -200,9 +210,9 @@ def show_map(register: PlayRegister) -> int | None:
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
-def _drawn_map(_register: PlayRegister, key: Seen) -> Drawn:  # noqa: ARG001 - what the cache goes by
+def _drawn_map(_register: PlayRegister, key: Seen) -> DrawnMap:  # noqa: ARG001 - what the cache goes by
     words = play_map_alternative(_tiles(_register), title=_("Điểm vui chơi theo xã, phường"))
-    return Drawn(finished_spec(_map(_register)), words)
+    return DrawnMap(finished_spec(_map(_register)), words, left_out(_register))
 
 
 def _map(register: PlayRegister) -> alt.LayerChart:

@@ -12,7 +12,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
       ({ coords }) => {
         button.disabled = false;
         word.textContent = "";
-        setTriggerValue("found", [coords.latitude.toFixed(6), coords.longitude.toFixed(6), Math.round(coords.accuracy)].join(" "));
+        // Always three words, the last one empty where the device does not say how far off it may be.
+        const accuracy = Number.isFinite(coords.accuracy) ? Math.round(coords.accuracy) : "";
+        setTriggerValue("found", [coords.latitude.toFixed(6), coords.longitude.toFixed(6), accuracy].join(" "));
       },
       (error) => refuse(error.code === error.PERMISSION_DENIED ? data.denied : data.failed),
       { enableHighAccuracy: true, timeout: 20000, maximumAge: 0 },

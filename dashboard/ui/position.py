@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,23 @@ _button = st.components.v2.component(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class DevicePosition:
+    """Degrees as the device wrote them, and how many metres off they may be where it says so."""
+
+    latitude: str
+    longitude: str
+    accuracy_m: int | None
+
+
+def device_position(found: str) -> DevicePosition:
+    """What the button below has passed on."""
+    latitude, longitude, *said = found.split()
+    return DevicePosition(latitude, longitude, int(said[0]) if said and said[0].isdecimal() else None)
+
+
 def position_button(key: str, on_found: Callable[[str], None]) -> None:
-    """Call `on_found` with "latitude longitude accuracy-in-metres" once the device has answered."""
+    """Call `on_found` with "latitude longitude accuracy-in-metres" (see device_position) once the device answers."""
 
     def pass_on() -> None:
         found = st.session_state[key].get("found")

@@ -86,6 +86,8 @@ DEED: Schema = {
     "before": pl.String,
     "after": pl.String,
 }
+# What an integer column of PostgreSQL holds; a larger number is an error there rather than a row not found.
+LARGEST_ID = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -314,9 +316,14 @@ def _local(frame: pl.DataFrame, column: str) -> pl.DataFrame:
 
 
 def photo_bytes(photo: int, *, thumbnail: bool) -> bytes | None:
+    """None where there is no such photo, or where it is hidden."""
+    if photo > LARGEST_ID:
+        return None
     column = col(PlayPhoto.thumbnail if thumbnail else PlayPhoto.jpeg)
     with database().read() as session:
-        return session.scalar(select(column).where(col(PlayPhoto.id) == photo))
+        return session.scalar(
+            select(column).where(col(PlayPhoto.id) == photo, col(PlayPhoto.hidden_at).is_(None))
+        )
 
 
 def checklist(language: Language, *, is_pool: bool) -> pl.DataFrame:

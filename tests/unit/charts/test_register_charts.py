@@ -25,6 +25,7 @@ from dashboard.charts.play_map import (
     MARKS_TOP,
     SHAPES,
     TILE_IN_TEXT,
+    off_the_map,
     place_dots,
     play_outline_map_chart,
     play_tile_map_chart,
@@ -400,6 +401,28 @@ def test_an_outline_without_an_edge_of_its_own_has_the_page_between(outline_map:
 
 def test_an_outline_map_writes_name_and_value(outline_map: Spec, rows_of: Rows) -> None:
     assert [row["text"] for row in rows_of(outline_map, "text")] == ["Thác Mơ\n1/2 ✓", "Phước Bình\n✓"]
+
+
+def _somewhere(*positions: tuple[float | None, float | None]) -> pl.DataFrame:
+    schema = {"x": pl.Float64, "y": pl.Float64}
+    return _places(len(positions)).hstack(pl.DataFrame(positions, schema=schema, orient="row"))
+
+
+@pytest.mark.parametrize(
+    "position", [(107.05, 1.185), (10.705, 11.85), (107.05, None), (None, 11.85), (107.05, float("nan"))]
+)
+def test_a_place_off_the_outlines_does_not_stretch_the_map(
+    ground: dict[str, pl.DataFrame], rows_of: Rows, position: tuple[float | None, float | None]
+) -> None:
+    dots = _somewhere((107.05, 11.85), position)
+    spec = play_outline_map_chart(**{**ground, "dots": dots}, aspect=0.5).to_dict()
+    assert [row["place_id"] for row in rows_of(spec, "point")] == [0]
+    assert off_the_map(dots, ground["rings"]) == 1
+
+
+def test_a_place_just_beyond_an_outline_is_on_the_map(ground: dict[str, pl.DataFrame]) -> None:
+    assert off_the_map(_somewhere((106.995, 11.85), (107.205, 11.902)), ground["rings"]) == 0
+    assert off_the_map(_somewhere((106.99, 11.85), (107.05, 11.91)), ground["rings"]) == 2
 
 
 # All of them

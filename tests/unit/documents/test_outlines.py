@@ -11,7 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Polygon
 
-from dashboard.documents.outline_files import MOST_BYTES, MOST_POINTS, read_outlines
+from dashboard.documents.outline_files import (
+    MOST_BYTES,
+    MOST_PARTS,
+    MOST_POINTS,
+    MOST_POINTS_READ,
+    read_outlines,
+)
 from dashboard.documents.outlines import KnownArea, OutlineProblem, Outlines, OutlinesRefused
 
 AREAS = (
@@ -105,6 +111,15 @@ def test_another_projection_is_refused_by_its_name(crs: str) -> None:
     content = collection(feature([square()]), crs={"type": "name", "properties": {"name": crs}})
     found = refusal(content)
     assert (found.problem, found.params) == (OutlineProblem.wrong_projection, {"name": crs})
+
+
+@pytest.mark.parametrize("name", ["EPSG:\ud800", "\udfff\ud800", "EPSG:\u202e5043\x00", "x" * 79 + "\ud83d"])
+def test_what_no_screen_can_show_does_not_reach_the_sentence(name: str) -> None:
+    content = collection(feature([square()]), crs={"type": "name", "properties": {"name": name}})
+    shown = refusal(content).params["name"]
+    assert isinstance(shown, str)
+    assert shown.isprintable()
+    assert shown.encode()
 
 
 @pytest.mark.parametrize(
@@ -243,6 +258,47 @@ def test_of_hundreds_of_islets_the_largest_are_kept() -> None:
     assert sum(len(ring) for ring in rings) <= MOST_POINTS
     assert len(rings) >= 80
     assert min(y for ring in rings for _x, y in ring) > Y + 0.05
+
+
+def comb(teeth: int) -> list[list[float]]:
+    """Long thin teeth, of which a simplification by distance alone can leave out none."""
+    ring = [[X + 0.3 * n / teeth, Y + 0.1 * (n % 2)] for n in range(teeth)]
+    return [*ring, [X + 0.3, Y - 0.1], [X, Y - 0.1], ring[0]]
+
+
+def triangles(count: int) -> list[list[list[list[float]]]]:
+    corners = [(X + 0.001 * (n % 250 - 125), Y + 0.001 * (n // 250)) for n in range(count)]
+    lines = [[(x, y), (x + 0.0005, y), (x, y + 0.0005), (x, y)] for x, y in corners]
+    return [[[[round(x, 4), round(y, 4)] for x, y in line]] for line in lines]
+
+
+# What took minutes takes seconds, also on a slow machine with other work to do.
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("coordinates", "kind"),
+    [
+        ([comb(200_000)], "Polygon"),
+        ([comb(MOST_POINTS_READ)], "Polygon"),
+        (triangles(60_000), "MultiPolygon"),
+        (triangles(MOST_PARTS + 1), "MultiPolygon"),
+        ([square(side=0.9), *(hole for (hole,) in triangles(MOST_PARTS))], "Polygon"),
+    ],
+)
+def test_an_outline_too_detailed_is_refused_before_work_is_done_on_it(coordinates: object, kind: str) -> None:
+    found = refusal(collection(feature(coordinates, kind=kind)).replace(b" ", b""))
+    assert found.problem is OutlineProblem.too_detailed
+    limits = {"most_points": MOST_POINTS_READ, "most_parts": MOST_PARTS}
+    assert found.params == {"name": "Thác Mơ", **limits}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize(
+    ("coordinates", "kind"),
+    [([comb(MOST_POINTS_READ - 3)], "Polygon"), (triangles(MOST_PARTS), "MultiPolygon")],
+)
+def test_the_most_detailed_outlines_are_read_in_seconds(coordinates: object, kind: str) -> None:
+    rings = read_outlines(collection(feature(coordinates, kind=kind)), KNOWN).rings["thac-mo"]
+    assert 4 <= sum(len(ring) for ring in rings) <= MOST_POINTS
 
 
 JSON = st.recursive(

@@ -89,6 +89,32 @@ def test_every_way_of_writing_colours_is_read(mode: str) -> None:
     assert opened(prepare_photo(encoded(two_coloured().convert(mode), kind)).jpeg).mode == "RGB"
 
 
+def deep_grey(**options: object) -> bytes:
+    """Grey in 16 bits, from black on the left to white on the right."""
+    across = struct.pack("<320H", *(round(65535 * column / 319) for column in range(320)))
+    return encoded(Image.frombytes("I;16", (320, 200), across * 200), "PNG", **options)
+
+
+@pytest.mark.parametrize("options", [{}, {"transparency": 0}])
+def test_grey_in_sixteen_bits_keeps_its_shades(options: dict[str, object]) -> None:
+    photo = prepare_photo(deep_grey(**options))
+    for made in (photo.jpeg, photo.thumbnail):
+        shades = [opened(made).getpixel((column, 100)) for column in (2, 80, 160, 240, 317)]
+        assert all(
+            is_near(shade, (grey,) * 3) for shade, grey in zip(shades, (2, 64, 128, 192, 254), strict=True)
+        )
+
+
+def test_grey_in_sixteen_bits_is_made_small_and_upright() -> None:
+    exif = Image.Exif()
+    exif[ExifTags.Base.Orientation] = 6  # to be turned a quarter to the right
+    across = struct.pack("<2000H", *(32 * column for column in range(2000)))
+    content = encoded(Image.frombytes("I;16", (2000, 1000), across * 1000), "PNG", exif=exif)
+    photo = prepare_photo(content)
+    assert (photo.width, photo.height) == (800, 1600)
+    assert is_near(opened(photo.jpeg).getpixel((400, 800)), (125, 125, 125))
+
+
 def test_a_phone_that_stores_several_pictures_in_one_file_is_understood() -> None:
     content = encoded(two_coloured(), "MPO", save_all=True, append_images=[two_coloured(100, 100)])
     assert prepare_photo(content).width == 320
