@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dashboard.documents.cells import Cell, ErrorValue, Row, SheetProblem, SheetRefused, read_rows
@@ -38,6 +39,8 @@ YES_NO: Final = (
     "has_water",
     "has_drowning_prevention",
 )
+# Which state of the place the row was made from: what a colleague wrote since is not to be written over unseen.
+VERSION: Final = "version"
 WIDE: Final = ("name", "kind", "address", "manager", "equipment_note", "notes", "quarter")
 _COORDINATE = re.compile(r"[-+−]?[0-9]{1,3}(?:[.,][0-9]{1,15})?")
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -73,12 +76,16 @@ class CellProblem:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """`line` is the number of the row in Excel; `said` is None where a cell has a problem."""
+    """`line` is the number of the row in Excel; `said` is None where a cell has a problem.
+
+    `version` is the one that the row was made from, None where the sheet does not tell.
+    """
 
     line: int
     code: str
     said: PlayAreaInput | None
     problems: tuple[CellProblem, ...]
+    version: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +112,7 @@ class _Vocabulary:
 
     words: Mapping[str, Mapping[str, object]]
     quarters: Mapping[tuple[int, str], int]
+    ended: Mapping[tuple[str, int, str], int]
 
 
 def column_headings() -> dict[str, str]:
@@ -137,6 +145,7 @@ def column_headings() -> dict[str, str]:
         "has_drowning_prevention": _("Nội dung phòng, chống đuối nước"),
         "condition": _("Tình trạng"),
         "notes": _("Ghi chú"),
+        VERSION: _("Phiên bản"),
     }
 
 
@@ -184,7 +193,9 @@ class _Writer:
             self._text(sheet, 0, 0, self.note, self.marked)
         headings = column_headings()
         further = [name for name in self.rows.columns if name not in headings]
-        for column, name in enumerate((*headings, *further)):
+        # The version is for the program alone: it stands behind everything that people read.
+        names = [*(name for name in headings if name != VERSION), *further, VERSION]
+        for column, name in enumerate(names):
             heading = headings.get(name, name)
             self._text(sheet, self.heading_line, column, heading, self.bold)
             sheet.set_column(column, column, 28 if name in WIDE else max(12, len(heading) * 0.7))
@@ -192,6 +203,7 @@ class _Writer:
                 self._write_column(sheet, column, name)
         sheet.freeze_panes(self.heading_line + 1, 2)
         self._offer_choices(sheet)
+        self._explain_version(sheet, len(names) - 1)
 
     def _write_column(self, sheet: Any, column: int, name: str) -> None:
         for line, value in enumerate(self.rows[name], self.heading_line + 1):
@@ -218,6 +230,12 @@ class _Writer:
                     column,
                     {"validate": "list", "source": source, "error_type": "warning"},
                 )
+
+    def _explain_version(self, sheet: Any, column: int) -> None:
+        """Beside the cell, where somebody is about to type."""
+        first, last = self.heading_line + 1, self.heading_line + MOST_ROWS
+        told = {"input_title": column_headings()[VERSION], "input_message": _guide()[VERSION]}
+        sheet.data_validation(first, column, last, column, {"validate": "any", **told})
 
     def _write_guide(self) -> None:
         sheet = self.book.add_worksheet(_("Hướng dẫn"))
@@ -311,14 +329,21 @@ def _guide() -> dict[str, str]:
         "has_drowning_prevention": yes_no,
         "condition": _("Chọn trong danh sách; để trống nghĩa là Tốt."),
         "notes": free,
+        VERSION: _("Không sửa. Phần mềm căn cứ vào đây để không ghi đè phần người khác đã sửa sau khi tải."),
     }
 
 
 def read_play_sheet(
-    content: bytes, *, communes: Mapping[str, int], quarters: Mapping[tuple[int, str], int]
+    content: bytes,
+    *,
+    communes: Mapping[str, int],
+    quarters: Mapping[tuple[int, str], int],
+    ended: Mapping[tuple[str, int, str], int] = MappingProxyType({}),
 ) -> PlaySheet:
     """What a sheet says of each place, row by row. Names of communes and quarters are those accepted.
 
+    `ended` are quarters that are no more, by the code of a place that is still in one, commune and name: that
+    place may stay in it, and no other may move there.
     Raises SheetRefused where the sheet as a whole cannot be read.
     """
     lines = read_rows(content)
@@ -327,7 +352,7 @@ def read_play_sheet(
         raise SheetRefused(SheetProblem.empty)
     at, fields = _heading_row([row for _line, row in above])
     unknown = tuple(_as_text(cell) for column, cell in sorted(above[at][1].items()) if column not in fields)
-    vocabulary = _vocabulary(communes, quarters)
+    vocabulary = _vocabulary(communes, quarters, ended)
     rows = tuple(
         _read_row(line, cells, vocabulary) for line, cells in _places([*above[at + 1 :]], lines, fields)
     )
@@ -371,7 +396,8 @@ def _places(
     for lines in (first, rest):
         for line, row in lines:
             cells = {fields[column]: cell for column, cell in row.items() if column in fields}
-            if not cells:
+            # A row that was emptied may still have its version, which stands far to the right.
+            if not cells.keys() - {VERSION}:
                 continue
             count += 1
             if count > MOST_ROWS:
@@ -379,7 +405,11 @@ def _places(
             yield line, cells
 
 
-def _vocabulary(communes: Mapping[str, int], quarters: Mapping[tuple[int, str], int]) -> _Vocabulary:
+def _vocabulary(
+    communes: Mapping[str, int],
+    quarters: Mapping[tuple[int, str], int],
+    ended: Mapping[tuple[str, int, str], int],
+) -> _Vocabulary:
     conditions = _words(Condition, condition_word)
     return _Vocabulary(
         words={
@@ -391,6 +421,7 @@ def _vocabulary(communes: Mapping[str, int], quarters: Mapping[tuple[int, str], 
             **dict.fromkeys(YES_NO, _yes_no_words()),
         },
         quarters={(area, folded(name)): quarter for (area, name), quarter in quarters.items()},
+        ended={(code, area, folded(name)): quarter for (code, area, name), quarter in ended.items()},
     )
 
 
@@ -418,29 +449,35 @@ def _read_row(line: int, cells: Mapping[str, Cell], vocabulary: _Vocabulary) -> 
             values[name] = _read_cell(name, cells[name], vocabulary, values)
         except _CellRefused as refused:
             problems.append(CellProblem(name, refused.fault, _as_text(cells[name])))
-    code = values.pop("code", "")
+    code, version = values.pop("code", ""), values.pop(VERSION, None)
     if problems:
-        return SheetRow(line, code, None, tuple(problems))
+        return SheetRow(line, code, None, tuple(problems), version)
     said = PlayAreaInput(area_id=values.pop("commune"), quarter_id=values.pop("quarter", None), **values)
-    return SheetRow(line, code, said, ())
+    return SheetRow(line, code, said, (), version)
 
 
 def _read_cell(name: str, cell: Cell, vocabulary: _Vocabulary, values: Mapping[str, Any]) -> Any:
     if isinstance(cell, ErrorValue):
         raise _CellRefused(CellFault.error_value)
     text = _as_text(cell)
-    if name in NUMBERS:
+    if name in NUMBERS or name == VERSION:
         return _whole(cell)
     if name in COORDINATES:
         return _coordinate(cell)
     if name in vocabulary.words:
         return _known(vocabulary.words[name], folded(text), _FAULTS.get(name, CellFault.unknown_word))
     if name == "quarter":
-        # Beside an unknown commune no quarter can be known; that one problem is enough.
-        area = values.get("commune")
-        known = vocabulary.quarters
-        return _known(known, (area, folded(text)), CellFault.unknown_quarter) if area is not None else None
+        return _quarter(folded(text), vocabulary, values)
     return unicodedata.normalize("NFC", text)
+
+
+def _quarter(name: str, vocabulary: _Vocabulary, values: Mapping[str, Any]) -> int | None:
+    area = values.get("commune")
+    if area is None:
+        # Beside an unknown commune no quarter can be known; that one problem is enough.
+        return None
+    own = vocabulary.ended.get((values.get("code", ""), area, name))
+    return own or _known(vocabulary.quarters, (area, name), CellFault.unknown_quarter)
 
 
 def _known(known: Mapping[Any, Any], key: Any, fault: CellFault) -> Any:
@@ -501,4 +538,4 @@ def _with_twice(rows: tuple[SheetRow, ...]) -> tuple[SheetRow, ...]:
 
 def _refused_twice(row: SheetRow) -> SheetRow:
     problem = CellProblem("code", CellFault.code_twice, row.code)
-    return SheetRow(row.line, row.code, None, (*row.problems, problem))
+    return SheetRow(row.line, row.code, None, (*row.problems, problem), row.version)

@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
 import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
 from dashboard.actions.play_areas import SheetPlace, save_places
+from dashboard.documents.texts import folded
+from dashboard.domain.numbers import format_moment
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.play_areas import check_play_area
 from dashboard.i18n import _, current_language, in_language
+from dashboard.ui import data
 from dashboard.ui.downloads import EXCEL
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.file_words import cell_problem, sheet_refusal
 from dashboard.ui.place_fields import place_input
-from dashboard.ui.place_form import differing_fields, field_heading, shown_value_of
+from dashboard.ui.place_form import differing_fields
+from dashboard.ui.place_words import place_heading, place_value
 from dashboard.ui.play_list import sheet_rows
 from dashboard.ui.register_words import place_problem, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from dashboard.documents.play_sheet import PlaySheet, SheetRow
     from dashboard.domain.permissions import Actor
@@ -33,6 +37,7 @@ if TYPE_CHECKING:
     from dashboard.views.play_areas import PlayRegister
 
 MOST_MB = 5
+T = TypeVar("T", str, int)
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,30 @@ class Looked:
     deed: str
     problems: tuple[str, ...]
     place: SheetPlace | None
+
+
+@dataclass(frozen=True)
+class Held:
+    """What the rows are held against: the register's places by code, and who has which name.
+
+    `codes` are the places of the register, `lines` the rows of the sheet, by commune and folded name. `mark`
+    tells this file from all others.
+    """
+
+    register: PlayRegister
+    actor: Actor
+    known: Mapping[str, dict[str, Any]]
+    codes: Mapping[tuple[int, str], Sequence[str]]
+    lines: Mapping[tuple[int, str], Sequence[int]]
+    mark: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`sign` is how it is shown: success, info, or error where nothing was written."""
+
+    sign: str
+    sentence: str
 
 
 def show_import(register: PlayRegister, actor: Actor) -> None:
@@ -100,7 +129,9 @@ def _show_preview(register: PlayRegister, actor: Actor, content: bytes, number: 
     from dashboard.documents.play_sheet import read_play_sheet  # noqa: PLC0415 - as above
 
     try:
-        sheet = read_play_sheet(content, communes=_communes(register), quarters=_quarters(register))
+        sheet = read_play_sheet(
+            content, communes=_communes(register), quarters=_quarters(register), ended=_ended(register)
+        )
     except SheetRefused as refused:
         st.error(sheet_refusal(refused), icon=":material/error:")
         return
@@ -142,15 +173,42 @@ def _quarters(register: PlayRegister) -> dict[tuple[int, str], int]:
     return {(area, name): quarter for quarter, area, name in rows}
 
 
+def _ended(register: PlayRegister) -> dict[tuple[str, int, str], int]:
+    """Thôn and khu phố that are no more and have a place in them still, by its code, commune and their name."""
+    gone = register.places.drop_nulls("quarter").join(register.quarters, on="quarter", how="anti")
+    rows = gone.select("code", "area", "quarter_name", "quarter").iter_rows()
+    return {(code, area, name): quarter for code, area, name, quarter in rows}
+
+
 def _look_through(register: PlayRegister, actor: Actor, sheet: PlaySheet, content: bytes) -> list[Looked]:
-    known = {row["code"]: row for row in register.places.to_dicts()}
-    mark = hashlib.sha256(content).hexdigest()[:40]
+    held = Held(
+        register,
+        actor,
+        {row["code"]: row for row in register.places.to_dicts()},
+        _codes(register),
+        _gathered((_name_key(row.said.area_id, row.said.name), row.line) for row in sheet.rows if row.said),
+        hashlib.sha256(content).hexdigest()[:40],
+    )
     kept = {"commune": "area_id", "quarter": "quarter_id"}
-    spoken_of = [kept.get(column, column) for column in sheet.columns - {"code"}]
-    return [
-        _look_at(register, actor, _completed(row, known.get(row.code), spoken_of), known, mark)
-        for row in sheet.rows
-    ]
+    spoken_of = [kept.get(column, column) for column in sheet.columns - {"code", "version"}]
+    return [_look_at(held, _completed(row, held.known.get(row.code), spoken_of)) for row in sheet.rows]
+
+
+def _codes(register: PlayRegister) -> dict[tuple[int, str], list[str]]:
+    rows = register.places.select("area", "name", "code").iter_rows()
+    return _gathered((_name_key(area, name), code) for area, name, code in rows)
+
+
+def _gathered(pairs: Iterable[tuple[tuple[int, str], T]]) -> dict[tuple[int, str], list[T]]:
+    found: dict[tuple[int, str], list[T]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return found
+
+
+def _name_key(area: int, name: str) -> tuple[int, str]:
+    """What two places have in common that are one and the same to a reader."""
+    return area, folded(name)
 
 
 def _completed(row: SheetRow, stored: dict[str, Any] | None, spoken_of: Sequence[str]) -> SheetRow:
@@ -161,66 +219,151 @@ def _completed(row: SheetRow, stored: dict[str, Any] | None, spoken_of: Sequence
     return replace(row, said=replace(place_input(stored), **changes))
 
 
-def _look_at(
-    register: PlayRegister, actor: Actor, row: SheetRow, known: dict[str, dict[str, Any]], mark: str
-) -> Looked:
+def _look_at(held: Held, row: SheetRow) -> Looked:
+    stored = held.known.get(row.code)
+    problems = _unreadable(row, stored)
+    if row.said is None or problems:
+        name = row.said.name if row.said else stored["name"] if stored else row.code
+        return Looked(row.line, name, "–", tuple(problems), None)
+    problems += _forbidden(held, row.said)
+    if stored and place_input(stored) == row.said:
+        return Looked(row.line, row.said.name, _("không đổi"), tuple(problems), None)
+    problems += _outdated(stored, row.version) if stored else _namesakes(held, row.line, row.said)
+    place = SheetPlace(
+        row.said,
+        f"{held.mark}:{row.line}",
+        stored["place"] if stored else None,
+        row.version or 0,
+    )
+    deed = _changes(stored, row.said) if stored else _("thêm mới")
+    return Looked(row.line, row.said.name, deed, tuple(problems), None if problems else place)
+
+
+def _unreadable(row: SheetRow, stored: Mapping[str, Any] | None) -> list[str]:
     from dashboard.documents.play_sheet import column_headings  # noqa: PLC0415 - as above
 
     headings = column_headings()
     problems = [cell_problem(each, headings[each.column]) for each in row.problems]
-    stored = known.get(row.code)
     if row.code and stored is None:
         problems.append(_("không có điểm nào mang mã {code}").format(code=row.code))
-    if row.said is None or problems:
-        return Looked(row.line, row.said.name if row.said else row.code, "–", tuple(problems), None)
-    problems += [place_problem(each) for each in check_play_area(row.said, today=register.day)]
-    if not may(actor, Capability.edit_play_areas, area_id=row.said.area_id, lead_agency_id=register.lead):
+    if problems and stored and row.version is not None:
+        # Who mends the cells alone would be told only then that the row is too old.
+        problems += _outdated(stored, row.version)
+    return problems
+
+
+def _forbidden(held: Held, said: PlayAreaInput) -> list[str]:
+    register = held.register
+    problems = [place_problem(each) for each in check_play_area(said, today=register.day)]
+    if not may(held.actor, Capability.edit_play_areas, area_id=said.area_id, lead_agency_id=register.lead):
         problems.append(_("tài khoản này không được sửa sổ của xã, phường này"))
-    if stored and place_input(stored) == row.said:
-        return Looked(row.line, row.said.name, _("không đổi"), tuple(problems), None)
-    place = SheetPlace(
-        row.said,
-        f"{mark}:{row.line}",
-        stored["place"] if stored else None,
-        stored["version"] if stored else 0,
-    )
-    deed = _changes(stored, row.said) if stored else _("thêm mới")
-    return Looked(row.line, row.said.name, deed, tuple(problems), None if problems else place)
+    return problems
+
+
+def _outdated(stored: Mapping[str, Any], version: int | None) -> list[str]:
+    """Why a change must not be written over what stands; empty where it was made from that very version."""
+    if version == stored["version"]:
+        return []
+    if version is None or version > stored["version"]:
+        return [
+            _(
+                "không rõ dòng này được sửa từ phiên bản nào của {code}. "
+                "Đề nghị tải danh sách mới rồi sửa lại, giữ nguyên cột “Phiên bản”."
+            ).format(code=stored["code"])
+        ]
+    when = format_moment(stored["changed_at"], current_language())
+    return [
+        _(
+            "{code} đã được sửa sau khi danh sách này được tải xuống (lần ghi gần nhất: {who}, {when}). "
+            "Đề nghị tải danh sách mới rồi sửa lại."
+        ).format(code=stored["code"], who=stored["changed_by"], when=when)
+    ]
+
+
+def _namesakes(held: Held, line: int, said: PlayAreaInput) -> list[str]:
+    """Why a row without a code may be a place that is known, or one that the sheet has twice.
+
+    Two known places may share a name: their codes tell them apart.
+    """
+    key = _name_key(said.area_id, said.name)
+    if codes := held.codes.get(key):
+        return [
+            _(
+                "đã có {codes} cùng tên trong xã, phường này. Nếu là điểm đó, đề nghị tải danh sách mới rồi sửa "
+                "dòng mang mã ấy; nếu là điểm khác, đề nghị ghi tên khác."
+            ).format(codes=", ".join(codes))
+        ]
+    others = [str(other) for other in held.lines.get(key, ()) if other != line]
+    if not others:
+        return []
+    return [
+        _("trùng tên với dòng {lines} trong cùng xã, phường. Đề nghị bỏ dòng thừa hoặc ghi tên khác.").format(
+            lines=", ".join(others)
+        )
+    ]
 
 
 def _changes(stored: dict[str, Any], said: PlayAreaInput) -> str:
     """Which place is changed, and in what."""
     before = place_input(stored)
     parts = [
-        f"{field_heading(name)}: {shown_value_of(before, name)} → {shown_value_of(said, name)}"
+        f"{place_heading(name)}: {place_value(name, getattr(before, name))} → {place_value(name, getattr(said, name))}"
         for name in differing_fields(before, said)
     ]
     return "\n".join((_("sửa {code}").format(code=stored["code"]), *parts))
 
 
 def _write(places: tuple[SheetPlace, ...], number: int) -> None:
+    if number == st.session_state.get("import:number", 0):
+        outcome = _written(places)
+        st.session_state["import:last"] = outcome
+        if outcome.sign != "error":
+            st.session_state["import:number"] = number + 1
+    # The second click of a double one finds the sheet written: what came of the first is still to be told.
+    st.session_state["import:outcome"] = st.session_state["import:last"]
+
+
+def _written(places: tuple[SheetPlace, ...]) -> Outcome:
+    register = data.play_register(current_language())
+    if register is None:
+        return Outcome("error", _("Chưa ghi gì vào sổ."))
+    if taken := _taken(_codes(register), places):
+        return Outcome(
+            "error",
+            _(
+                "Chưa ghi dòng nào: sổ vừa có {codes} cùng tên với điểm mới trong danh sách. Đề nghị xem lại các dòng."
+            ).format(codes=", ".join(taken)),
+        )
+    before = dict(register.places.select("code", "version").iter_rows())
     try:
         saved = save_places(actor=visitor().actor, places=places)
-    except PlaceRefused as refused:
-        st.session_state["import:outcome"] = (False, place_problems(refused.problems))
-    except PlaceConflict as conflict:
-        st.session_state["import:outcome"] = (
-            False,
-            _(
-                "Chưa ghi dòng nào: {who} vừa sửa một điểm trong danh sách. Đề nghị tải danh sách mới rồi sửa lại."
-            ).format(who=conflict.by),
-        )
-    except NotAllowed:
-        st.session_state["import:outcome"] = (
-            False,
-            _("Chưa ghi dòng nào: tài khoản này không được sửa sổ của một xã, phường trong danh sách."),
-        )
-    else:
-        st.session_state["import:outcome"] = (True, _("Đã ghi {n} dòng vào sổ.").format(n=len(saved)))
-        st.session_state["import:number"] = number + 1
+    except (PlaceRefused, PlaceConflict, NotAllowed) as refused:
+        return Outcome("error", _refusal(refused))
+    # A colleague may have written the same meanwhile: such a row was neither added nor changed here.
+    number = sum(before.get(place.code) != place.version for place in saved)
+    if not number:
+        return Outcome("info", _("Không ghi thêm dòng nào: sổ đã có đúng như danh sách."))
+    return Outcome("success", _("Đã ghi {n} dòng vào sổ.").format(n=number))
+
+
+def _taken(codes: Mapping[tuple[int, str], Sequence[str]], places: Iterable[SheetPlace]) -> list[str]:
+    """Places that were added since the sheet was looked through, under the name of a new one in it."""
+    new = [place.said for place in places if place.place_id is None]
+    return [code for said in new for code in codes.get(_name_key(said.area_id, said.name), ())]
+
+
+def _refusal(refused: PlaceRefused | PlaceConflict | NotAllowed) -> str:
+    if isinstance(refused, PlaceRefused):
+        return place_problems(refused.problems)
+    if isinstance(refused, PlaceConflict):
+        return _(
+            "Chưa ghi dòng nào: {who} vừa sửa một điểm trong danh sách. Đề nghị tải danh sách mới rồi sửa lại."
+        ).format(who=refused.by)
+    return _("Chưa ghi dòng nào: tài khoản này không được sửa sổ của một xã, phường trong danh sách.")
 
 
 def _show_outcome() -> None:
-    is_done, sentence = st.session_state.pop("import:outcome", (True, ""))
-    if sentence:
-        (st.success if is_done else st.error)(sentence)
+    outcome = st.session_state.pop("import:outcome", None)
+    if outcome:
+        show = {"success": st.success, "info": st.info, "error": st.error}
+        show[outcome.sign](outcome.sentence)

@@ -104,7 +104,10 @@ def _sheet(register: PlayRegister, shown: pl.DataFrame) -> Callable[[], bytes]:
 
 
 def sheet_rows(places: pl.DataFrame) -> pl.DataFrame:
-    """Places as the sheet takes them, with what the register says of them today in columns of their own."""
+    """Places as the sheet takes them, with what the register says of them today in columns of their own.
+
+    Each row tells its version, by which a sheet that comes back is known to be from before somebody's change.
+    """
     from dashboard.documents.play_sheet import column_headings  # noqa: PLC0415 - as above
 
     rows = places.to_dicts()

@@ -21,6 +21,7 @@ from dashboard.documents.play_sheet import (
     COORDINATES,
     MOST_ROWS,
     NUMBERS,
+    VERSION,
     YES_NO,
     CellFault,
     CellProblem,
@@ -39,22 +40,24 @@ if TYPE_CHECKING:
 
 COMMUNES = {"Thác Mơ": 1, "Phường Thác Mơ": 1, "Long Giang": 6, "Xã Long Giang": 6}
 QUARTERS = {(1, "Khu phố 1"): 11, (6, "Thôn Nhơn Hòa 1"): 61}
+ENDED = {("VC-1", 1, "Khu phố 9"): 19}
 COMMUNE_OF, QUARTER_OF = {1: "Thác Mơ", 6: "Long Giang"}, {11: "Khu phố 1", 61: "Thôn Nhơn Hòa 1"}
 HEADINGS = ("Tên", "Loại", "Xã, phường")
 PLACE = ("Sân chơi Hoa Mai", "Sân chơi trẻ em", "Thác Mơ")
 RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
-def record(code: str, said: PlayAreaInput) -> dict[str, Any]:
+def record(code: str, said: PlayAreaInput, version: int = 1) -> dict[str, Any]:
     """One row of the frame that is written."""
     fields = asdict(said)
     area, quarter = fields.pop("area_id"), fields.pop("quarter_id")
-    return {"code": code, "commune": COMMUNE_OF[area], "quarter": QUARTER_OF.get(quarter), **fields}
+    named = {"code": code, "commune": COMMUNE_OF[area], "quarter": QUARTER_OF.get(quarter)}
+    return {**named, **fields, VERSION: version}
 
 
 def frame(records: Iterable[dict[str, Any]]) -> pl.DataFrame:
     schema: dict[str, Any] = dict.fromkeys(column_headings(), pl.String)
-    schema |= dict.fromkeys(NUMBERS, pl.Int64) | dict.fromkeys(COORDINATES, pl.Float64)
+    schema |= dict.fromkeys((*NUMBERS, VERSION), pl.Int64) | dict.fromkeys(COORDINATES, pl.Float64)
     schema |= dict.fromkeys(YES_NO, pl.Boolean)
     return pl.DataFrame(list(records), schema=schema)
 
@@ -72,7 +75,7 @@ def sheet_of(*rows: Iterable[Any]) -> bytes:
 
 
 def read(content: bytes) -> PlaySheet:
-    return read_play_sheet(content, communes=COMMUNES, quarters=QUARTERS)
+    return read_play_sheet(content, communes=COMMUNES, quarters=QUARTERS, ended=ENDED)
 
 
 def one_row(**cells: Any) -> SheetRow:
@@ -151,12 +154,13 @@ PLACES = st.lists(places(), min_size=1, max_size=3)
 @settings(deadline=None, max_examples=50)
 @given(said=PLACES, language=st.sampled_from(LANGUAGES), note=TEXTS)
 def test_what_is_written_is_read_back(said: list[PlayAreaInput], language: Language, note: str) -> None:
-    rows = frame(record(f"VC-{n}", place) for n, place in enumerate(said))
+    rows = frame(record(f"VC-{n}", place, version=n + 1) for n, place in enumerate(said))
     found = read(write_play_sheet(rows, language=language, note=note))
     assert found.unknown_columns == ()
     assert [row.problems for row in found.rows] == [()] * len(said)
     assert [row.code for row in found.rows] == [f"VC-{n}" for n in range(len(said))]
     assert [row.said for row in found.rows] == said
+    assert [row.version for row in found.rows] == [n + 1 for n in range(len(said))]
 
 
 def parts_of(content: bytes) -> dict[str, str]:
@@ -201,10 +205,28 @@ def test_a_sheet_offers_what_can_be_chosen() -> None:
     parts = parts_of(write_play_sheet(frame([]), language="vi", communes=["Thác Mơ", "Long Giang"]))
     register = parts["xl/worksheets/sheet1.xml"]
     assert "<pane " in register
-    offered = re.findall(r'sqref="([A-Z]+)2:', register)
+    offered = re.findall(r'<dataValidation type="list"[^>]* sqref="([A-Z]+)2:', register)
     assert sorted(offered) == sorted(["C", "D", "K", "N", "Z", "P", "T", "U", "V", "W", "X", "Y"])
     assert "Long Giang" in parts["xl/sharedStrings.xml"]
     assert re.findall(r'sheet name="([^"]+)"', parts["xl/workbook.xml"])[1] == "Hướng dẫn"
+
+
+def test_the_version_stands_last_and_says_that_nobody_fills_it_in() -> None:
+    rows = frame([record("VC-1", SIMPLE, version=7)]).with_columns(pl.lit("Đạt").alias("Lần kiểm tra cuối"))
+    content = write_play_sheet(rows, language="vi")
+    (_line, headings), (_next, cells), *_rest = read_rows(content)
+    last = max(headings)
+    assert (headings[last - 1], headings[last]) == ("Lần kiểm tra cuối", "Phiên bản")
+    assert cells[last] == 7
+    (told,) = re.findall(r'prompt="([^"]+)" sqref="AC2:', parts_of(content)["xl/worksheets/sheet1.xml"])
+    assert told.startswith("Không sửa.")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_told_beside_a_cell_is_as_short_as_excel_takes(language: Language) -> None:
+    """A longer one is left out without a word."""
+    content = write_play_sheet(frame([]), language=language)
+    assert "prompt=" in parts_of(content)["xl/worksheets/sheet1.xml"]
 
 
 def test_a_sheet_without_places_is_a_form_to_fill_in() -> None:
@@ -343,6 +365,34 @@ def test_a_quarter_belongs_to_its_commune() -> None:
     assert row.said is not None
     assert row.said.quarter_id == 11
     assert fault_of("quarter", "Thôn Nhơn Hòa 1") is CellFault.unknown_quarter
+
+
+def test_a_quarter_that_has_ended_is_known_to_its_own_place_alone() -> None:
+    rows = [
+        ("VC-1", "Thác Mơ", "khu  phố 9"),
+        ("VC-2", "Thác Mơ", "Khu phố 9"),
+        (None, "Thác Mơ", "Khu phố 9"),
+        ("VC-1", "Long Giang", "Khu phố 9"),
+    ]
+    headings = ("Mã", "Tên", "Loại", "Xã, phường", "Thôn, khu phố")
+    found = [
+        read(sheet_of(headings, (code, *PLACE[:2], commune, quarter))).rows[0]
+        for code, commune, quarter in rows
+    ]
+    assert found[0].said is not None
+    assert found[0].said.quarter_id == 19
+    for row in found[1:]:
+        assert row.problems == (CellProblem("quarter", CellFault.unknown_quarter, "Khu phố 9"),)
+
+
+def test_a_version_is_a_whole_number_or_unknown() -> None:
+    assert [one_row(version=value).version for value in (3, "3", None)] == [3, 3, None]
+    assert fault_of(VERSION, "mới") is CellFault.not_a_number
+
+
+def test_a_row_that_was_emptied_but_for_its_version_says_nothing() -> None:
+    content = sheet_of((*HEADINGS, "Phiên bản"), (*PLACE, 1), (None, None, None, 2))
+    assert [row.line for row in read(content).rows] == [2]
 
 
 def test_beside_an_unknown_commune_the_quarter_is_not_blamed() -> None:
