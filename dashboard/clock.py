@@ -21,9 +21,14 @@ LOCAL = ZoneInfo("Asia/Ho_Chi_Minh")
 
 def business_now(session: Session) -> datetime:
     """Now, in local time. A demonstration lives on one day for ever, so its deadlines stay ahead of it."""
-    now = utc_now().astimezone(LOCAL)
+    return on_the_plans_day(session, utc_now())
+
+
+def on_the_plans_day(session: Session, moment: datetime) -> datetime:
+    """A moment of the wall clock, as those of the change log are, in the time that the plan lives in."""
+    here = moment.astimezone(LOCAL)
     day = session.scalar(select(col(Installation.demonstration_day)))
-    return on_day(now, day) if day else now
+    return on_day(here, day) if day else here
 
 
 def on_day(moment: datetime, day: date) -> datetime:

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused, RulesRefused
 from dashboard.actions.places import is_commune
-from dashboard.clock import business_now
+from dashboard.clock import business_now, on_the_plans_day
 from dashboard.domain.checks import Problem
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.play_areas import (
@@ -23,6 +23,7 @@ from dashboard.domain.play_areas import (
     check_visit,
     is_possible,
 )
+from db.changes import Change
 from db.engine import database
 from db.tables import (
     Account,
@@ -40,7 +41,7 @@ from db.tables import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
     from db.engine import Transaction
 
 CODE_PREFIX = "VC-"
+# What gives a place or a quarter a new version.
+DESCRIBING = ("save_place", "save_quarter", "end_quarter")
 
 
 @dataclass(frozen=True)
@@ -194,10 +197,27 @@ def _place(session: Session, actor: Actor, place_id: int, capability: Capability
 
 
 def _refuse_conflict(session: Session, row: PlayArea | Quarter, base_version: int) -> None:
-    if row.version == base_version:
-        return
-    name = session.scalar(select(col(Account.name)).where(col(Account.id) == row.changed_by))
-    raise PlaceConflict(name or "", row.changed_at, row.version)
+    if row.version != base_version:
+        raise PlaceConflict(*_last_described(session, row), row.version)
+
+
+def _last_described(session: Session, row: PlayArea | Quarter) -> tuple[str, datetime]:
+    """Who and when. Visits, photos and closures touch the row too, but give it no new version."""
+    subject = "play_area" if isinstance(row, PlayArea) else "quarter"
+    logged = session.scalar(
+        select(Change)
+        .where(
+            col(Change.subject) == subject,
+            col(Change.subject_id) == str(row.id),
+            col(Change.action).in_(DESCRIBING),
+        )
+        .order_by(col(Change.id).desc())
+        .limit(1)
+    )
+    by, at = row.changed_by, row.changed_at
+    if logged:
+        by, at = logged.actor_id or 0, on_the_plans_day(session, logged.at)
+    return session.scalar(select(col(Account.name)).where(col(Account.id) == by)) or "", at
 
 
 def _touch(session: Session, row: PlayArea | Quarter, actor: Actor) -> None:
@@ -265,9 +285,9 @@ def record_check(*, actor: Actor, place_id: int, said: CheckInput, token: str) -
         row = _place(session, actor, place_id, Capability.check_play_areas)
         if session.scalar(select(col(SafetyCheck.id)).where(col(SafetyCheck.token) == token)):
             return
-        problems = check_visit(
-            said, essentials=_essentials(session, row.kind), today=business_now(session).date()
-        )
+        essentials, pool_essentials = _essentials(session, row.kind)
+        today = business_now(session).date()
+        problems = check_visit(said, essentials=essentials, pool_essentials=pool_essentials, today=today)
         if problems:
             raise PlaceRefused(*problems)
         stored = SafetyCheck(
@@ -289,12 +309,14 @@ def record_check(*, actor: Actor, place_id: int, said: CheckInput, token: str) -
         transaction.log("record_check", "play_area", place_id, after={**after, "checked_by": said.checked_by})
 
 
-def _essentials(session: Session, kind: str) -> frozenset[str]:
-    """Items that a place of this kind must have before children use it."""
-    statement = select(col(ChecklistItem.slug)).where(col(ChecklistItem.is_essential))
-    if kind not in POOLS:
-        statement = statement.where(~col(ChecklistItem.for_pools))
-    return frozenset(session.scalars(statement))
+def _essentials(session: Session, kind: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Items that a place of this kind must have before children use it, and those of them that are for pools."""
+    is_pool = kind in POOLS
+    rows = session.execute(
+        select(col(ChecklistItem.slug), col(ChecklistItem.for_pools)).where(col(ChecklistItem.is_essential))
+    ).all()
+    asked = frozenset(slug for slug, for_pools in rows if is_pool or not for_pools)
+    return asked, frozenset(slug for slug, for_pools in rows if is_pool and for_pools)
 
 
 def add_photo(*, actor: Actor, place_id: int, photo: Photo, caption: str = "") -> None:

@@ -15,6 +15,7 @@ import polars as pl
 from dashboard.domain.checks import Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
 FIRST_YEAR: Final = 1900
@@ -33,6 +34,7 @@ LONGEST: Final = {
     "opening_hours": 120,
     "notes": 2000,
 }
+LONGEST_OF_VISIT: Final = {"checked_by": 200, "note": 2000}
 
 
 class PlayKind(StrEnum):
@@ -145,10 +147,14 @@ def check_play_area(said: PlayAreaInput, *, today: date) -> tuple[Problem, ...]:
 
 def _check_texts(said: PlayAreaInput) -> list[Problem]:
     found = [] if said.name.strip() else [Problem("name_missing", "refuse", {})]
-    too_long = [name for name, longest in LONGEST.items() if len(getattr(said, name)) > longest]
-    return found + [
-        Problem("too_long", "refuse", {"text": getattr(said, name)[:30], "longest": LONGEST[name]})
-        for name in too_long
+    return found + _too_long(said, LONGEST)
+
+
+def _too_long(said: PlayAreaInput | CheckInput, longest: Mapping[str, int]) -> list[Problem]:
+    return [
+        Problem("too_long", "refuse", {"text": getattr(said, name)[:30], "longest": most})
+        for name, most in longest.items()
+        if len(getattr(said, name)) > most
     ]
 
 
@@ -259,16 +265,41 @@ class CheckInput:
     note: str = ""
 
 
-def check_visit(said: CheckInput, *, essentials: frozenset[str], today: date) -> tuple[Problem, ...]:
-    """What stands in the way of storing a visit. Where something essential is missing, children must keep out."""
-    found = []
-    if not said.checked_by.strip():
-        found.append(Problem("inspector_missing", "refuse", {}))
+def check_visit(
+    said: CheckInput,
+    *,
+    essentials: frozenset[str],
+    today: date,
+    pool_essentials: frozenset[str] = frozenset(),
+) -> tuple[Problem, ...]:
+    """What stands in the way of storing a visit. Where something essential is missing, children must keep out.
+
+    `essentials` are the slugs of what a place of this kind must have; `pool_essentials` are those of them that
+    no pool can be excused from.
+    """
+    found = [] if said.checked_by.strip() else [Problem("inspector_missing", "refuse", {})]
+    found += _too_long(said, LONGEST_OF_VISIT)
     if said.checked_on > today:
         found.append(Problem("date_in_future", "refuse", {}))
     if said.next_due is not None and said.next_due <= said.checked_on:
         found.append(Problem("due_before_check", "refuse", {}))
-    absent = [slug for slug, answer in said.answers if answer is CheckAnswer.no and slug in essentials]
-    if absent and said.result is not CheckResult.failed:
-        found.append(Problem("essential_missing", "refuse", {"number": len(absent)}))
+    # "Unsafe" may be said at once, whatever else was not looked at.
+    if said.result is not CheckResult.failed:
+        found += _check_essentials(dict(said.answers), essentials, pool_essentials)
     return tuple(found)
+
+
+def _check_essentials(
+    answers: Mapping[str, CheckAnswer], essentials: frozenset[str], pool_essentials: frozenset[str]
+) -> list[Problem]:
+    """What forbids to let children in."""
+    absent = [slug for slug in essentials if answers.get(slug) is CheckAnswer.no]
+    if absent:
+        return [Problem("essential_missing", "refuse", {"number": len(absent)})]
+    lacking = {
+        "essential_unanswered": essentials - answers.keys(),
+        "essential_excused": {
+            slug for slug in pool_essentials if answers.get(slug) is CheckAnswer.not_applicable
+        },
+    }
+    return [Problem(code, "refuse", {"number": len(slugs)}) for code, slugs in lacking.items() if slugs]

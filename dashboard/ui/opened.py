@@ -72,6 +72,8 @@ class Opened(Generic[Cell, Value]):
     # A new generation gives the fields new keys: the only way to put other text into them after a choice.
     generation: int = 0
     attempt: str = field(default_factory=lambda: uuid4().hex)
+    # What is newer may open the place afresh, although a form shows it.
+    is_let_go: bool = False
 
     @property
     def is_waiting(self) -> bool:
@@ -80,6 +82,15 @@ class Opened(Generic[Cell, Value]):
 
     def key(self, field_name: str) -> str:
         return f"fld:{self.name}:{field_name}:{self.generation}"
+
+    @property
+    def send_key(self) -> str:
+        """Of the button that sends a form: by it `opened_form` knows that the form is still on the screen."""
+        return self.key("btn-send")
+
+    def let_go(self) -> None:
+        """The choice of who reads that something newer stands: the next run opens that."""
+        self.is_let_go = True
 
     def typed(self, field_name: str, default: Any = "") -> Any:
         return st.session_state.get(self.key(field_name), default)
@@ -118,9 +129,26 @@ def opened(cell: Cell, name: str, version: int, value: Value | None) -> Opened[C
 
     What was read anew and is newer opens the place afresh, unless something typed waits there.
     """
-    found = cast("Opened[Cell, Value] | None", st.session_state.get(f"open:{name}"))
+    found = _known(name)
     if found is None or (version > found.version and not found.is_waiting):
         generation = found.generation + 1 if found else 0
         found = Opened(cell, name, version, value, generation=generation, shown=value)
         st.session_state[f"open:{name}"] = found
     return found
+
+
+def opened_form(cell: Cell, name: str, version: int, value: Value | None) -> Opened[Cell, Value]:
+    """As `opened`, for fields that are sent together: what is newer opens them when the person comes back to them.
+
+    What is being typed into a form is unknown here until it is sent, so a form that is on the screen keeps its
+    fields and its version; saving it then tells of the newer one. A button that one run does not draw is gone from
+    the session state: so it is known that the person was elsewhere meanwhile.
+    """
+    found = _known(name)
+    if found is None or found.is_let_go or found.send_key not in st.session_state:
+        return opened(cell, name, version, value)
+    return found
+
+
+def _known(name: str) -> Opened[Any, Any] | None:
+    return cast("Opened[Any, Any] | None", st.session_state.get(f"open:{name}"))

@@ -19,7 +19,7 @@ from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayK
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.emphasis import emphasis
-from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened
+from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
 from dashboard.ui.place_fields import (
     KNOWN_CHOICES,
     KNOWN_OR_NOT,
@@ -29,11 +29,12 @@ from dashboard.ui.place_fields import (
     shown_choice,
     shown_text,
 )
-from dashboard.ui.position import position_button
-from dashboard.ui.register_words import known_choice_word, known_word, place_problems
+from dashboard.ui.place_words import place_heading, place_value, quarter_word
+from dashboard.ui.position import device_position, position_button
+from dashboard.ui.register_words import known_choice_word, place_problems
 from dashboard.ui.session import visitor
-from dashboard.ui.tables import show_table
-from dashboard.ui.words import number_refusal
+from dashboard.ui.two_versions import show_newer, show_two_versions
+from dashboard.ui.words import number_refusal, shown_value
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,6 +43,8 @@ if TYPE_CHECKING:
     from dashboard.views.play_areas import PlayRegister
 
 NEW = 0
+# Farther off than this, a position says little about who lives within 400 m.
+ACCURATE_M = 100
 OpenedPlace: TypeAlias = Opened[int, PlayAreaInput]
 
 
@@ -57,8 +60,8 @@ def opened_place(row: Mapping[str, Any] | None, area: int) -> OpenedPlace:
     """A place as this screen opened it; without a row, an empty form for a new one in this commune."""
     if row is None:
         empty = PlayAreaInput("", PlayKind.playground, area)
-        return opened(NEW, f"place:new:{area}:{_new_number(area)}", 0, empty)
-    return opened(row["place"], f"place:{row['place']}", row["version"], place_input(row))
+        return opened_form(NEW, f"place:new:{area}:{_new_number(area)}", 0, empty)
+    return opened_form(row["place"], f"place:{row['place']}", row["version"], place_input(row))
 
 
 def _new_number(area: int) -> str:
@@ -72,13 +75,17 @@ def show_place_form(register: PlayRegister, row: Mapping[str, Any] | None, area:
     said = place.shown or PlayAreaInput("", PlayKind.playground, area)
     if isinstance(place.note, Conflict):
         _show_conflict(place, place.note)
+    elif row:
+        show_newer(place, row["version"])
     position_button(f"position:{place.name}", lambda found: _take_position(place, found))
+    _show_accuracy(place)
     with st.form(f"form:{place.name}", border=True):
         _show_fields(register, place, said, area)
         st.form_submit_button(
             _("Lưu điểm vui chơi") if row else _("Thêm vào sổ"),
             type=emphasis(),
             icon=":material/save:",
+            key=place.send_key,
             on_click=_save,
             args=(place, area),
         )
@@ -86,9 +93,21 @@ def show_place_form(register: PlayRegister, row: Mapping[str, Any] | None, area:
 
 
 def _take_position(place: OpenedPlace, found: str) -> None:
-    latitude, longitude, _accuracy = found.split(" ")
-    st.session_state[place.key("latitude")] = latitude
-    st.session_state[place.key("longitude")] = longitude
+    position = device_position(found)
+    st.session_state[place.key("latitude")] = position.latitude
+    st.session_state[place.key("longitude")] = position.longitude
+    st.session_state[f"accuracy:{place.name}"] = position.accuracy_m
+
+
+def _show_accuracy(place: OpenedPlace) -> None:
+    """A position that is far off would decide which children have a place near."""
+    metres = st.session_state.get(f"accuracy:{place.name}")
+    if metres is None:
+        return
+    told = _("Vị trí vừa lấy có thể lệch khoảng {n} m.").format(n=shown_value(metres))
+    if metres > ACCURATE_M:
+        told = " ".join((told, _("Đề nghị thử lại ngoài trời, hoặc nhập vĩ độ, kinh độ.")))
+    st.caption(told)
 
 
 def _show_fields(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, area: int) -> None:
@@ -128,7 +147,7 @@ def _show_fields(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput
     )
 
 
-def _or_unknown(word: Callable[[str], str]) -> Callable[[str], str]:
+def _or_unknown(word: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda code: _("chưa rõ") if code == UNKNOWN else word(code)
 
 
@@ -166,10 +185,12 @@ def _choice(
 
 
 def _quarter(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, area: int) -> None:
-    names = dict(register.quarters.filter(pl.col("area") == area).select("quarter", "name").iter_rows())
+    """The living ones, and the one that is stored or chosen even where it has ended: saving must not lose it."""
+    living = register.quarters.filter(pl.col("area") == area)["quarter"].to_list()
+    held = (said.quarter_id, place.typed("quarter_id", None))
+    ended = [quarter for quarter in dict.fromkeys(held) if isinstance(quarter, int) and quarter not in living]
     label = column_headings()["quarter"]
-    words = _or_unknown(names.__getitem__)
-    _choice(place, said, "quarter_id", [UNKNOWN, *names], words, label)
+    _choice(place, said, "quarter_id", [UNKNOWN, *living, *ended], _or_unknown(quarter_word), label)
 
 
 def _save(place: OpenedPlace, area: int) -> None:
@@ -221,24 +242,15 @@ def _show_note(place: OpenedPlace) -> None:
 
 
 def _show_conflict(place: OpenedPlace, conflict: Conflict[PlayAreaInput]) -> None:
-    """Field by field what differs; nothing happens until the person chooses."""
     theirs = conflict.theirs
-    st.warning(
-        _(
-            "{who} đã sửa điểm này lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai bản."
-        ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language())),
-        icon=":material/call_split:",
-    )
-    show_table(
-        (_("Mục"), _("Đã lưu bởi {who}").format(who=theirs.by), _("Bản của đồng chí")),
-        [
-            (field_heading(name), shown_value_of(theirs.value, name), shown_value_of(conflict.mine, name))
-            for name in differing_fields(theirs.value, conflict.mine)
-        ],
-    )
-    with st.container(horizontal=True):
-        st.button(_("Giữ bản đã lưu"), key=place.key("btn-theirs"), on_click=place.take_theirs)
-        st.button(_("Ghi bản của tôi"), key=place.key("btn-mine"), on_click=_put_mine, args=(place,))
+    sentence = _(
+        "{who} đã sửa điểm này lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai bản."
+    ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language()))
+    rows = [
+        (field_heading(name), shown_value_of(theirs.value, name), shown_value_of(conflict.mine, name))
+        for name in differing_fields(theirs.value, conflict.mine)
+    ]
+    show_two_versions(place, conflict, sentence, rows, _put_mine)
 
 
 def differing_fields(theirs: PlayAreaInput, mine: PlayAreaInput) -> list[str]:
@@ -247,8 +259,7 @@ def differing_fields(theirs: PlayAreaInput, mine: PlayAreaInput) -> list[str]:
 
 
 def field_heading(name: str) -> str:
-    headings = column_headings()
-    return headings.get({"area_id": "commune", "quarter_id": "quarter"}.get(name, name), name)
+    return place_heading(name)
 
 
 def _put_mine(place: OpenedPlace) -> None:
@@ -258,15 +269,4 @@ def _put_mine(place: OpenedPlace) -> None:
 
 
 def shown_value_of(said: PlayAreaInput, name: str) -> str:
-    value = getattr(said, name)
-    if name in KNOWN_OR_NOT:
-        return known_word(value)
-    words = {
-        "kind": kind_word,
-        "condition": condition_word,
-        "equipment_condition": condition_word,
-        "funding": funding_word,
-    }
-    if value is None:
-        return "–"
-    return words[name](value) if name in words else shown_text(said, name)
+    return place_value(name, getattr(said, name))

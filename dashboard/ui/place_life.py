@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceRefused
 from dashboard.actions.play_areas import close_place, reopen_place
-from dashboard.documents.play_sheet import column_headings
 from dashboard.domain.numbers import format_date, format_moment
+from dashboard.domain.play_areas import POOLS, CheckAnswer
 from dashboard.i18n import _, current_language
 from dashboard.ui.emphasis import emphasis
-from dashboard.ui.register_words import check_result_word, place_problems
+from dashboard.ui.place_words import place_heading, place_value
+from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
-from dashboard.views.play_areas import deed_values
+from dashboard.views.play_areas import checklist, deed_values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    import polars as pl
+    from collections.abc import Collection, Mapping, Sequence
 
     from dashboard.views.play_areas import PlaceFile, PlayRegister
 
@@ -72,25 +73,71 @@ def _turn(place: int, key: str, is_closed: bool) -> None:  # noqa: FBT001 - as S
         )
 
 
-def show_visits(file: PlaceFile) -> None:
-    language = current_language()
+def show_visits(row: Mapping[str, Any], file: PlaceFile) -> None:
+    """Every visit with what was found wanting; what was answered in full on demand."""
     if file.visits.is_empty():
         st.caption(_("Chưa có lần kiểm tra nào."))
         return
+    language = current_language()
+    items = checklist(language, is_pool=True)
+    asked = items if row["kind"] in POOLS else items.filter(~pl.col("for_pools"))
+    texts = dict(items.select("slug", "text").iter_rows())
+    visits = [{**visit, "answers": json.loads(visit["answers"])} for visit in file.visits.to_dicts()]
     show_table(
-        (_("Ngày"), _("Kết quả"), _("Người, đoàn kiểm tra"), _("Kiểm tra lại trước ngày"), _("Ghi chú")),
+        (
+            *(_("Ngày"), _("Kết quả"), _("Người, đoàn kiểm tra"), _("Kiểm tra lại trước ngày")),
+            *(_("Không bảo đảm, chưa xem xét"), _("Ghi chú")),
+        ),
         [
             (
-                format_date(row["checked_on"], language),
-                check_result_word(row["check_result"]),
-                row["checked_by"],
-                format_date(row["next_due"], language) if row["next_due"] else "–",
-                row["note"],
+                format_date(visit["checked_on"], language),
+                check_result_word(visit["check_result"]),
+                visit["checked_by"],
+                format_date(visit["next_due"], language) if visit["next_due"] else "–",
+                _wanting(visit["answers"], texts, asked["slug"].to_list()),
+                visit["note"],
             )
-            for row in file.visits.to_dicts()
+            for visit in visits
         ],
         caption=_("Các lần kiểm tra an toàn"),
     )
+    _show_answers(visits, texts, asked["slug"].to_list())
+
+
+def _wanting(answers: Mapping[str, str], texts: Mapping[str, str], asked: Sequence[str]) -> str:
+    """The items that were answered "no", and how many of those asked of such a place were not looked at."""
+    absent = [slug for slug in _in_order(answers, texts) if answers[slug] == CheckAnswer.no]
+    lines = [_("Không: {item}").format(item=texts.get(slug, slug)) for slug in absent]
+    unseen = sum(slug not in answers for slug in asked)
+    if unseen:
+        lines.append(_("Chưa xem xét: {n} mục").format(n=unseen))
+    return "\n".join(lines) or "–"
+
+
+def _in_order(answered: Collection[str], texts: Mapping[str, str]) -> list[str]:
+    """As the checklist has them; what it has no more comes last."""
+    return [slug for slug in (*texts, *sorted(set(answered) - texts.keys())) if slug in answered]
+
+
+def _show_answers(
+    visits: Sequence[Mapping[str, Any]], texts: Mapping[str, str], asked: Sequence[str]
+) -> None:
+    answered = {slug for visit in visits for slug in visit["answers"]}
+    with st.expander(_("Toàn bộ danh mục đã kiểm tra")):
+        show_table(
+            (
+                _("Nội dung kiểm tra"),
+                *(format_date(visit["checked_on"], current_language()) for visit in visits),
+            ),
+            [
+                (texts.get(slug, slug), *(_answer(visit["answers"].get(slug)) for visit in visits))
+                for slug in _in_order(answered.union(asked), texts)
+            ],
+        )
+
+
+def _answer(answer: str | None) -> str:
+    return check_answer_word(answer) if answer else _("chưa xem xét")
 
 
 def show_deeds(file: PlaceFile) -> None:
@@ -117,14 +164,9 @@ def _deed_rows(deeds: pl.DataFrame) -> list[tuple[str, ...]]:
 
 def _what_changed(deed: Mapping[str, Any]) -> str:
     before, after = deed_values(deed)
-    headings = column_headings()
     if deed["action"] != "save_place" or not before:
         return str(after.get("reason", ""))
     return "; ".join(
-        f"{headings.get(name, headings['quarter'])}: {_told(before.get(name))} → {_told(value)}"
+        f"{place_heading(name)}: {place_value(name, before.get(name))} → {place_value(name, value)}"
         for name, value in after.items()
     )
-
-
-def _told(value: object) -> str:
-    return {None: "–", "": "–", True: _("có"), False: _("không")}.get(value, str(value))  # type: ignore[call-overload, no-any-return]

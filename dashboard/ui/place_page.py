@@ -54,7 +54,7 @@ def show_place(register: PlayRegister, area: int) -> None:
     with safety:
         show_heading(_("Ghi một lần kiểm tra"))
         show_visit_form(register, row)
-        show_visits(file)
+        show_visits(row, file)
     with photos:
         show_photos(row, file, can_edit=True)
     with life:

@@ -16,12 +16,13 @@ from dashboard.domain.numbers import NumberRefused, format_moment, format_number
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.emphasis import emphasis
-from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened
+from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
 from dashboard.ui.place_fields import degrees
 from dashboard.ui.register_words import place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
 from dashboard.ui.tables import show_table
+from dashboard.ui.two_versions import show_newer, show_two_versions
 from dashboard.ui.words import number_refusal
 
 if TYPE_CHECKING:
@@ -92,8 +93,8 @@ def _position(row: Mapping[str, Any]) -> str:
 def _opened(row: Mapping[str, Any] | None, area: int) -> OpenedQuarter:
     if row is None:
         number = st.session_state.setdefault(f"quarter:new:{area}", uuid4().hex)
-        return opened(NEW, f"quarter:new:{area}:{number}", 0, QuarterInput(area, "", "khu_pho"))
-    return opened(row["quarter"], f"quarter:{row['quarter']}", row["version"], _input(row))
+        return opened_form(NEW, f"quarter:new:{area}:{number}", 0, QuarterInput(area, "", "khu_pho"))
+    return opened_form(row["quarter"], f"quarter:{row['quarter']}", row["version"], _input(row))
 
 
 def _input(row: Mapping[str, Any]) -> QuarterInput:
@@ -107,6 +108,8 @@ def _show_form(area: int, row: Mapping[str, Any] | None) -> None:
     said = quarter.shown or QuarterInput(area, "", "khu_pho")
     if isinstance(quarter.note, Conflict):
         _show_conflict(quarter, quarter.note)
+    elif row:
+        show_newer(quarter, row["version"])
     with st.form(f"form:{quarter.name}", border=True):
         first, second, third, fourth, fifth = st.columns([2, 3, 2, 2, 2])
         kinds = ["khu_pho", "thon"]
@@ -117,6 +120,7 @@ def _show_form(area: int, row: Mapping[str, Any] | None) -> None:
                 index=kinds.index(said.kind),
                 format_func=quarter_kind_word,
                 key=quarter.key("kind"),
+                persist_state="session",
             )
         texts = (
             (second, "name", _("Tên"), said.name),
@@ -143,6 +147,7 @@ def _show_form(area: int, row: Mapping[str, Any] | None) -> None:
             _("Lưu thôn, khu phố"),
             type=emphasis(),
             icon=":material/save:",
+            key=quarter.send_key,
             on_click=_save,
             args=(quarter, area),
         )
@@ -161,29 +166,23 @@ def _show_note(quarter: OpenedQuarter) -> None:
 
 
 def _show_conflict(quarter: OpenedQuarter, conflict: Conflict[QuarterInput]) -> None:
-    theirs = conflict.theirs
-    st.warning(
-        _(
-            "{who} đã sửa lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai bản."
-        ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language())),
-        icon=":material/call_split:",
-    )
-    with st.container(horizontal=True):
-        st.button(
-            _("Giữ bản đã lưu: {value}").format(value=_said(theirs.value)),
-            key=quarter.key("btn-theirs"),
-            on_click=quarter.take_theirs,
-        )
-        st.button(
-            _("Ghi bản của tôi: {value}").format(value=_said(conflict.mine)),
-            key=quarter.key("btn-mine"),
-            on_click=_put_mine,
-            args=(quarter,),
-        )
+    theirs, mine = _told(conflict.theirs.value), _told(conflict.mine)
+    sentence = _(
+        "{who} đã sửa lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai bản."
+    ).format(who=conflict.theirs.by, when=format_moment(local(conflict.theirs.at), current_language()))
+    rows = [(heading, theirs[heading], mine[heading]) for heading in mine if theirs[heading] != mine[heading]]
+    show_two_versions(quarter, conflict, sentence, rows, _put_mine)
 
 
-def _said(said: QuarterInput) -> str:
-    return _("{name}, {children} trẻ em").format(name=said.name, children=_number(said.children))
+def _told(said: QuarterInput) -> dict[str, str]:
+    """Every field by its heading."""
+    return {
+        _("Loại"): quarter_kind_word(said.kind),
+        _("Tên"): said.name,
+        _("Số trẻ em"): _number(said.children),
+        _("Vĩ độ"): "–" if said.latitude is None else str(said.latitude),
+        _("Kinh độ"): "–" if said.longitude is None else str(said.longitude),
+    }
 
 
 def _save(quarter: OpenedQuarter, area: int) -> None:

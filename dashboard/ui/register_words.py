@@ -119,6 +119,9 @@ def step_refusal(refused: StepRefused) -> str:
     sentence = {
         "document_missing": _("Chưa thực hiện: đề nghị ghi số, ký hiệu và ngày của văn bản."),
         "date_in_future": _("Chưa thực hiện: ngày của văn bản ở sau ngày hôm nay."),
+        "date_too_early": _(
+            "Chưa thực hiện: ngày của văn bản ở trước ngày {earliest} của văn bản bước trước. Đề nghị xem lại ngày."
+        ),
         "note_missing": _("Chưa thực hiện: đề nghị ghi lý do."),
         "maxima_missing": _(
             "Chưa thực hiện: bộ tiêu chí chưa đủ điểm tối đa. Đề nghị quản trị nhập theo bản in của quyết định."
@@ -128,6 +131,9 @@ def step_refusal(refused: StepRefused) -> str:
         ),
         "threshold_unknown": _(
             "Chưa thực hiện: chưa biết ngưỡng điểm của xã, phường này. Đề nghị chọn loại xã, phường ở trang “Quy định áp dụng”."
+        ),
+        "threshold_missing": _(
+            "Chưa thực hiện: bộ tiêu chí này chưa có mức điểm công nhận cho loại xã, phường đã chọn."
         ),
         "conditions_not_met": _(
             "Chưa thực hiện: điểm thẩm định chưa đạt đủ ba điều kiện công nhận (xem phần “Còn thiếu gì”)."
@@ -139,6 +145,8 @@ def step_refusal(refused: StepRefused) -> str:
     params = {**refused.params}
     if "state" in params:
         params["state"] = state_word(str(params["state"]))
+    if "earliest" in params:
+        params["earliest"] = shown_value(params["earliest"])
     if "numbers" in params:
         params["numbers"] = ", ".join(map(str, params["numbers"]))  # type: ignore[call-overload]
     return sentence.format(**params)
@@ -189,6 +197,12 @@ def place_problem(problem: Problem) -> str:
         "due_before_check": _("Hạn kiểm tra tiếp theo phải sau ngày kiểm tra."),
         "essential_missing": _(
             "Có {number} mục bắt buộc không bảo đảm, nên kết quả phải là “Không an toàn”."
+        ),
+        "essential_unanswered": _(
+            "Còn {number} mục bắt buộc chưa được trả lời: khi đó chỉ ghi được kết quả “Không an toàn”."
+        ),
+        "essential_excused": _(
+            "Có {number} mục bắt buộc của hồ bơi, bể bơi ghi “Không áp dụng”. Đề nghị trả lời “Bảo đảm” hoặc “Không”."
         ),
         "reason_missing": _("Chưa ghi lý do."),
         "before_reopening": _("Ngày ngừng ở trước ngày hoạt động lại gần nhất."),

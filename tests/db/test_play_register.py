@@ -6,7 +6,7 @@ import json
 import threading
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -249,9 +249,17 @@ def test_a_change_over_an_unseen_one_is_a_conflict_that_names_it(town: Town) -> 
         town.change(replace(town.said, name="Bản của phường"))
     told = conflict.value
     assert (told.by, told.version) == (town.people["office"].name, 2)
-    assert told.at == town.row().changed_at
+    assert abs(told.at - town.row().changed_at) < timedelta(seconds=5)
     assert town.row().name == "Bản của cơ quan"
     assert town.version() == before
+
+
+def test_a_conflict_is_with_who_described_the_place_and_not_with_who_visited_it(town: Town) -> None:
+    town.change(replace(town.said, name="Bản của cơ quan"), actor=town.people["office"])
+    town.check(actor=town.own)
+    with pytest.raises(PlaceConflict) as conflict:
+        town.change(replace(town.said, name="Bản của phường"))
+    assert conflict.value.by == town.people["office"].name
 
 
 def test_of_two_changes_made_at_once_one_is_kept_and_one_is_told(town: Town) -> None:
@@ -528,7 +536,19 @@ def test_a_place_without_something_essential_has_not_passed(town: Town) -> None:
     ]
     town.check(replace(PASSED, answers=missing, result=CheckResult.failed))
     # What is essential for pools alone, and what is not essential, keeps no playground from passing.
-    town.check(replace(PASSED, answers=(("den", CheckAnswer.no), ("phao", CheckAnswer.no))))
+    fenced = ("hang-rao", CheckAnswer.yes)
+    town.check(replace(PASSED, answers=(fenced, ("den", CheckAnswer.no), ("phao", CheckAnswer.no))))
+
+
+def test_a_place_where_something_essential_was_not_looked_at_has_not_passed(town: Town) -> None:
+    with town.database.write() as transaction:
+        rows.stored(transaction.session, rows.checklist_item(is_essential=True))
+    for result in (CheckResult.passed, CheckResult.to_repair):
+        with pytest.raises(PlaceRefused) as refused:
+            town.check(replace(PASSED, result=result))
+        assert codes(refused) == ["essential_unanswered"]
+    town.check(replace(PASSED, answers=(("hang-rao", CheckAnswer.not_applicable),)))
+    town.check(replace(PASSED, result=CheckResult.failed))
 
 
 def test_a_pool_has_not_passed_without_what_pools_need(town: Town) -> None:

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 import streamlit as st
-from openpyxl import Workbook  # type: ignore[import-untyped]
+from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
 from PIL import Image
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from dashboard.actions.play_areas import QuarterInput, save_place, save_quarter
-from dashboard.documents.play_sheet import column_headings
+from dashboard.actions.play_areas import QuarterInput, close_place, end_quarter, save_place, save_quarter
+from dashboard.documents.play_sheet import column_headings, write_play_sheet
 from dashboard.domain.permissions import Actor, Role
 from dashboard.ui.place_fields import place_input
+from dashboard.ui.play_list import sheet_rows
 from dashboard.views.overview import overview
 from dashboard.views.play_areas import play_register
 from db.tables import Account, Area, PlayArea, PlayAreaClosure, PlayPhoto, Quarter, SafetyCheck
@@ -113,6 +114,13 @@ def said(app: AppTest) -> str:
 
 def tables(app: AppTest) -> str:
     return "\n".join(html.unescape(element.proto.body) for element in app.get("html"))
+
+
+def rows_of(app: AppTest, sign: str) -> list[list[str]]:
+    """The cells of the table in which `sign` stands, row by row."""
+    body = next(body for body in tables(app).split("<style>") if sign in body)
+    cells = [re.findall(r"<td[^>]*>(.*?)</td>", row) for row in body.split("<tr>")]
+    return [row for row in cells if row]
 
 
 def stored_input(code: str) -> PlayAreaInput:
@@ -281,11 +289,7 @@ def test_two_officers_on_one_place_see_field_by_field_what_differs(
     app = in_conflict(demonstration, open_page)
     assert "Đề nghị chọn một trong hai bản" in app.warning[0].value
     assert "Cán bộ tổng hợp" in app.warning[0].value
-    compared = next(body for body in tables(app).split("<style>") if "Bản của đồng chí" in body).split(
-        "<tr><td>"
-    )[1:]
-    rows = [re.sub("(<[^>]+>)+", " | ", row).split(" | ")[:3] for row in compared]
-    assert rows == [
+    assert rows_of(app, "Bản của đồng chí") == [
         ["Diện tích (m²)", "400", "360"],
         ["Đơn vị quản lý", "Đoàn phường Sơn Giang", "UBND phường"],
         ["Bóng mát", "chưa rõ", "có"],
@@ -311,6 +315,131 @@ def test_the_own_place_may_be_put_over_a_seen_one(demonstration: Database, open_
     assert "✓ đã lưu" in said(app)
 
 
+def test_what_is_typed_of_a_place_outlasts_a_colleagues_change(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    """The server knows nothing of a text before its form is sent: the fields must not be drawn anew under it."""
+    app = open_page("songiang", "play_register")
+    typing = field(app.text_input, "manager").key
+    somebody_changes(demonstration, area_m2=400)
+    press(app, "Lưu ảnh")
+    assert "Nội dung này vừa được người khác sửa." in said(app)
+    assert field(app.text_input, "manager").key == typing
+    field(app.text_input, "manager").set_value("UBND phường")
+    press(app, SAVE)
+    assert "Đề nghị chọn một trong hai bản" in app.warning[0].value
+    assert place(demonstration, "VC-12").manager == "Đoàn phường Sơn Giang"
+    press(app, "Ghi bản của tôi")
+    assert (place(demonstration, "VC-12").manager, place(demonstration, "VC-12").area_m2) == (
+        "UBND phường",
+        360,
+    )
+    assert "Nội dung này vừa được người khác sửa." not in said(app)
+
+
+def test_who_reads_of_a_newer_version_may_load_it(demonstration: Database, open_page: OpenPage) -> None:
+    app = open_page("songiang", "play_register")
+    somebody_changes(demonstration, area_m2=400)
+    app.run()
+    assert field(app.text_input, "area_m2").value == "360"
+    press(app, "Tải bản mới")
+    assert field(app.text_input, "area_m2").value == "400"
+    assert "Nội dung này vừa được người khác sửa." not in said(app)
+
+
+@pytest.mark.parametrize("elsewhere", ["another place", "another part", "another page"])
+def test_a_place_that_is_opened_again_shows_what_stands_now(
+    elsewhere: str, demonstration: Database, open_page: OpenPage
+) -> None:
+    app = open_page("songiang", "play_register")
+    here = place_list(app).value
+    somebody_changes(demonstration, area_m2=400)
+    if elsewhere == "another place":
+        place_list(app).set_value(0).run()
+        place_list(app).set_value(here).run()
+    elif elsewhere == "another part":
+        app.segmented_control(key="address:part").set_value("quarters").run()
+        app.segmented_control(key="address:part").set_value("places").run()
+    else:
+        app.switch_page("../pages/play_areas.py").run()
+        app.switch_page("../pages/play_register.py").run()
+    assert not app.exception
+    assert field(app.text_input, "area_m2").value == "400"
+    assert "Nội dung này vừa được người khác sửa." not in said(app)
+
+
+def end_its_quarter(database: Database, code: str) -> Quarter:
+    """The thôn or khu phố of a place that is out of use is merged away."""
+    found = place(database, code)
+    by = actor(database, "tonghop")
+    close_place(actor=by, place_id=found.id or 0, day=date(2021, 11, 4), reason="Sửa chữa")
+    ended = scalar(database, select(Quarter).where(col(Quarter.id) == found.quarter_id))
+    end_quarter(actor=by, quarter_id=ended.id, base_version=ended.version)
+    assert isinstance(ended, Quarter)
+    return ended
+
+
+def test_a_place_keeps_its_khu_pho_that_has_ended(demonstration: Database, open_page: OpenPage) -> None:
+    ended = end_its_quarter(demonstration, "VC-12")
+    app = open_page("songiang", "play_register")
+    assert field(app.selectbox, "quarter_id").value == ended.id
+    assert f"{ended.name} (đã kết thúc)" in field(app.selectbox, "quarter_id").options
+    field(app.text_input, "manager").set_value("UBND phường")
+    press(app, SAVE)
+    kept = place(demonstration, "VC-12")
+    assert (kept.manager, kept.quarter_id) == ("UBND phường", ended.id)
+    place_list(app).set_value(place(demonstration, "VC-13").id).run()
+    assert not any("đã kết thúc" in option for option in field(app.selectbox, "quarter_id").options)
+
+
+def test_the_history_says_what_was_changed_in_words(demonstration: Database, open_page: OpenPage) -> None:
+    numbers = {"equipment_count": 0, "age_from": 1, "area_m2": 1200, "opened_year": 2019}
+    words = {"condition": "good", "funding": None, "kind": "park", "address": ""}
+    fourth = quarter(demonstration, "son-giang", "Khu phố 4").id
+    changes = {**numbers, **words, "has_shade": None, "has_toilet": True, "quarter_id": fourth}
+    somebody_changes(demonstration, **changes)
+    told = rows_of(open_page("songiang", "play_register"), "sửa thông tin")[0][3]
+    assert "Loại: Sân chơi trẻ em → Công viên, hoa viên" in told
+    assert "Thôn, khu phố: Khu phố 3 → Khu phố 4" in told
+    assert "Địa chỉ: Khu phố 3, phường Sơn Giang → –" in told
+    assert "Diện tích (m²): 360 → 1.200" in told
+    assert "Năm đưa vào sử dụng: 2018 → 2019" in told
+    assert "Nguồn vốn: Kết hợp → –" in told
+    assert "Số thiết bị: 5 → 0" in told
+    assert "Từ tuổi: 2 → 1" in told
+    assert "Bóng mát: có → chưa rõ" in told
+    assert "Nhà vệ sinh: không → có" in told
+    assert "Tình trạng: Cần sửa chữa → Tốt" in told
+
+
+def test_the_history_names_communes_and_khu_pho_that_are_no_more(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    end_its_quarter(demonstration, "VC-12")
+    other = area_id(demonstration, "long-giang")
+    somebody_changes(demonstration, area_id=other, quarter_id=None)
+    found = place(demonstration, "VC-12")
+    app = open_page("longgiang", "play_register", place=str(found.id))
+    assert place_list(app).value == found.id
+    told = rows_of(app, "sửa thông tin")[0][3]
+    assert "Xã, phường: Phường Sơn Giang → Xã Long Giang" in told
+    assert "Thôn, khu phố: Khu phố 3 (đã kết thúc) → –" in told
+
+
+def test_a_conflict_names_khu_pho_and_words_instead_of_numbers_and_codes(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = open_page("songiang", "play_register")
+    somebody_changes(
+        demonstration, quarter_id=quarter(demonstration, "son-giang", "Khu phố 4").id, equipment_count=1
+    )
+    press(app, SAVE)
+    assert rows_of(app, "Bản của đồng chí") == [
+        ["Thôn, khu phố", "Khu phố 4", "Khu phố 3"],
+        ["Số thiết bị", "1", "5"],
+    ]
+
+
 def test_a_commune_officer_finds_the_own_places_alone(demonstration: Database, open_page: OpenPage) -> None:
     foreign = place(demonstration, "VC-01")
     app = open_page("songiang", "play_register", commune=str(foreign.area_id), place=str(foreign.id))
@@ -329,6 +458,11 @@ def test_the_agency_that_leads_finds_all_communes(demonstration: Database, open_
 
 
 # Safety visits --------------------------------------------------------------------------------------------
+
+
+def answer_essentials(app: AppTest) -> None:
+    for name in ("thiet-bi-chac-chan", "khong-canh-sac", "mat-nuoc-co-rao"):
+        field(app.segmented_control, name).set_value("yes")
 
 
 def test_a_visit_without_a_result_is_refused_and_keeps_its_fields(
@@ -360,6 +494,7 @@ def test_a_visit_that_cannot_be_is_refused(
     app = open_page("songiang", "play_register")
     field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
     field(app.selectbox, "result").set_value("passed")
+    answer_essentials(app)
     for name, value in changes.items():
         field((*app.text_input, *app.date_input), name).set_value(value)
     press(app, VISIT)
@@ -390,6 +525,7 @@ def pass_vc12(open_page: OpenPage) -> AppTest:
     app = open_page("songiang", "play_register")
     field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
     field(app.selectbox, "result").set_value("passed")
+    answer_essentials(app)
     return app
 
 
@@ -425,6 +561,38 @@ def test_a_double_click_stores_one_visit(demonstration: Database, open_page: Ope
     button.click().run()
     button.click().run()
     assert count(demonstration, SafetyCheck) == before + 1
+
+
+def test_nothing_passes_before_everything_essential_was_looked_at(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, SafetyCheck)
+    app = pass_vc12(open_page)
+    field(app.segmented_control, "khong-canh-sac").set_value(None)
+    press(app, VISIT)
+    assert "Còn 1 mục bắt buộc chưa được trả lời" in app.error[0].value
+    assert count(demonstration, SafetyCheck) == before
+    assert field(app.segmented_control, "thiet-bi-chac-chan").value == "yes"
+    field(app.segmented_control, "khong-canh-sac").set_value("not_applicable")
+    press(app, VISIT)
+    assert not app.error
+    assert count(demonstration, SafetyCheck) == before + 1
+
+
+def test_a_visit_shows_what_was_found_wanting_and_what_was_not_looked_at(open_page: OpenPage) -> None:
+    app = press(pass_vc12(open_page), VISIT)
+    visits = rows_of(app, "Các lần kiểm tra an toàn")
+    assert [row[:2] for row in visits] == [["05/11/2021", "Đạt an toàn"], ["12/10/2021", "Không an toàn"]]
+    assert visits[0][4] == "Chưa xem xét: 6 mục"
+    assert visits[1][4].split("<br>") == [
+        "Không: Thiết bị vui chơi đứng vững, không lung lay, không gãy, không rỉ sét",
+        "Không: Có nội quy, biển cảnh báo tại chỗ dễ thấy",
+        "Không: Có nội dung tuyên truyền phòng, chống đuối nước cho trẻ em",
+    ]
+    answers = {row[0]: row[1:] for row in rows_of(app, "Nội dung kiểm tra")}
+    assert len(answers) == 9
+    assert answers["Có cây xanh hoặc mái che"] == ["chưa xem xét", "Bảo đảm"]
+    assert answers["Có nội quy, biển cảnh báo tại chỗ dễ thấy"] == ["chưa xem xét", "Không"]
 
 
 def test_a_pool_is_asked_what_other_places_are_not(demonstration: Database, open_page: OpenPage) -> None:
@@ -646,13 +814,59 @@ def test_two_officers_on_one_khu_pho_see_both_and_choose(
     field(app.text_input, "children").set_value("220")
     press(app, QUARTER)
     assert "Đề nghị chọn một trong hai bản" in app.warning[0].value
-    choices = [button.label for button in app.button if "bản" in button.label]
-    assert any("210 trẻ em" in choice for choice in choices)
-    assert any("220 trẻ em" in choice for choice in choices)
-    press(app, next(choice for choice in choices if choice.startswith(label)))
+    assert rows_of(app, "Bản của đồng chí") == [["Số trẻ em", "210", "220"]]
+    press(app, label)
     assert not app.warning
     assert quarter(demonstration, "son-giang", "Khu phố 1").children == children
     assert field(app.text_input, "children").value == str(children)
+
+
+def change_quarter(database: Database, found: Quarter, **changes: Any) -> None:
+    """A colleague changes a khu phố after this person's page was opened."""
+    stored = QuarterInput(
+        found.area_id, found.name, found.kind, found.children, found.latitude, found.longitude
+    )
+    by, told = actor(database, "tonghop"), replace(stored, **changes)
+    save_quarter(actor=by, said=told, quarter_id=found.id, base_version=found.version)
+
+
+def test_a_conflict_of_a_khu_pho_shows_every_field_that_differs(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    found = quarter(demonstration, "son-giang", "Khu phố 1")
+    app = choose_quarter(quarters(open_page), found.id)
+    change_quarter(demonstration, found, kind="thon", latitude=11.8, longitude=107.1)
+    field(app.text_input, "latitude").set_value("11,9")
+    field(app.text_input, "longitude").set_value("107,1")
+    press(app, QUARTER)
+    assert rows_of(app, "Bản của đồng chí") == [["Loại", "Thôn", "Khu phố"], ["Vĩ độ", "11.8", "11.9"]]
+
+
+def test_what_is_typed_of_a_khu_pho_outlasts_a_colleagues_change(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    found = quarter(demonstration, "son-giang", "Khu phố 1")
+    app = choose_quarter(quarters(open_page), found.id)
+    typing = field(app.text_input, "children").key
+    change_quarter(demonstration, found, children=210)
+    app.run()
+    assert field(app.text_input, "children").key == typing
+    field(app.text_input, "children").set_value("220")
+    press(app, QUARTER)
+    assert "Đề nghị chọn một trong hai bản" in app.warning[0].value
+    assert quarter(demonstration, "son-giang", "Khu phố 1").children == 210
+    press(app, "Giữ bản đã lưu")
+    assert field(app.text_input, "children").value == "210"
+
+
+def test_a_khu_pho_that_is_opened_again_shows_what_stands_now(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    found = quarter(demonstration, "son-giang", "Khu phố 1")
+    app = choose_quarter(quarters(open_page), found.id)
+    change_quarter(demonstration, found, children=210)
+    choose_quarter(choose_quarter(app, None), found.id)
+    assert field(app.text_input, "children").value == "210"
 
 
 def test_a_khu_pho_that_ended_is_counted_no_more_and_kept(
@@ -690,6 +904,20 @@ NEW_PLACE = {
     "area_m2": 450,
     "is_open_to_all": "Có",
 }
+
+
+def downloaded(*codes: str, **changes: Any) -> bytes:
+    """These places as the page gives them out, with changes, by field, that were typed into the first of them."""
+    register = play_register("vi")
+    assert register is not None
+    content = write_play_sheet(sheet_rows(register.places.filter(pl.col("code").is_in(codes))), language="vi")
+    book, file = load_workbook(BytesIO(content)), BytesIO()
+    page = book.worksheets[0]
+    headings = [cell.value for cell in page[1]]
+    for name, value in changes.items():
+        page.cell(2, headings.index(column_headings()[name]) + 1).value = value
+    book.save(file)
+    return file.getvalue()
 
 
 def upload(app: AppTest, content: bytes) -> AppTest:
@@ -771,7 +999,18 @@ def test_a_clean_sheet_is_written_by_a_click_and_never_without(
     assert not import_buttons(app)
 
 
-def test_the_same_sheet_written_twice_adds_its_places_once(
+def test_a_double_click_writes_a_sheet_once_and_says_so(demonstration: Database, open_page: OpenPage) -> None:
+    before = count(demonstration, PlayArea)
+    app = upload(importing(open_page), sheet(NEW_PLACE))
+    button = import_buttons(app)[0]
+    button.click().run()
+    button.click().run()
+    assert not app.exception
+    assert app.success[0].value == "Đã ghi 1 dòng vào sổ."
+    assert count(demonstration, PlayArea) == before + 1
+
+
+def test_the_same_sheet_handed_in_again_writes_nothing_and_says_so(
     demonstration: Database, open_page: OpenPage
 ) -> None:
     before = count(demonstration, PlayArea)
@@ -779,19 +1018,187 @@ def test_the_same_sheet_written_twice_adds_its_places_once(
     app = upload(importing(open_page), content)
     import_buttons(app)[0].click().run()
     upload(app, content)
+    assert "Chưa ghi gì vào sổ." in app.warning[0].value
+    assert "đã có VC-17 cùng tên" in tables(app)
+    assert not import_buttons(app)
+    assert count(demonstration, PlayArea) == before + 1
+
+
+def test_a_sheet_that_was_corrected_does_not_double_its_new_places(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    before = count(demonstration, PlayArea)
+    app = upload(importing(open_page), sheet(NEW_PLACE))
+    import_buttons(app)[0].click().run()
+    again = {**NEW_PLACE, "name": " SÂN CHƠI  khu phố 5", "area_m2": 480}
+    upload(app, sheet(again, {**NEW_PLACE, "name": "Sân chơi khu phố 4"}))
+    told, other = (row[3] for row in rows_of(app, "thêm mới"))
+    assert told == (
+        "đã có VC-17 cùng tên trong xã, phường này. Nếu là điểm đó, đề nghị tải danh sách mới rồi sửa dòng "
+        "mang mã ấy; nếu là điểm khác, đề nghị ghi tên khác."
+    )
+    assert other == ""
+    assert not import_buttons(app)
+    assert count(demonstration, PlayArea) == before + 1
+
+
+def test_two_new_rows_with_one_name_are_a_problem_of_both(open_page: OpenPage) -> None:
+    rows = (
+        NEW_PLACE,
+        {**NEW_PLACE, "name": "Sân chơi  Khu phố 5"},
+        {**NEW_PLACE, "name": "Sân chơi khu phố 4"},
+    )
+    app = upload(importing(open_page), sheet(*rows))
+    told = [row[3] for row in rows_of(app, "thêm mới")]
+    assert told[0].startswith("trùng tên với dòng 3 trong cùng xã, phường.")
+    assert told[1].startswith("trùng tên với dòng 2 trong cùng xã, phường.")
+    assert told[2] == ""
+    assert not import_buttons(app)
+
+
+def test_one_name_in_two_communes_names_two_places(demonstration: Database, open_page: OpenPage) -> None:
+    before = count(demonstration, PlayArea)
+    app = upload(importing(open_page, "tonghop"), sheet(NEW_PLACE, {**NEW_PLACE, "commune": "Long Giang"}))
+    import_buttons(app)[0].click().run()
+    assert app.success[0].value == "Đã ghi 2 dòng vào sổ."
+    assert count(demonstration, PlayArea) == before + 2
+
+
+def test_a_place_that_was_added_meanwhile_is_not_added_again(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = upload(importing(open_page), sheet(NEW_PLACE))
+    theirs = replace(stored_input("VC-12"), name="Sân chơi Khu phố 5")
+    save_place(actor=actor(demonstration, "tonghop"), said=theirs, token="theirs")
+    before = count(demonstration, PlayArea)
     import_buttons(app)[0].click().run()
     assert not app.exception
-    assert count(demonstration, PlayArea) == before + 1
+    assert "Chưa ghi dòng nào: sổ vừa có VC-17 cùng tên" in app.error[0].value
+    assert "đã có VC-17 cùng tên" in tables(app)
+    assert count(demonstration, PlayArea) == before
+
+
+def test_what_a_colleague_wrote_likewise_meanwhile_is_not_counted(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = upload(importing(open_page), downloaded("VC-12", area_m2=400))
+    somebody_changes(demonstration, area_m2=400)
+    import_buttons(app)[0].click().run()
+    assert not app.exception
+    assert not app.success
+    assert "Không ghi thêm dòng nào: sổ đã có đúng như danh sách." in said(app)
+
+
+def test_a_list_that_comes_back_as_it_was_changes_nothing(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = upload(importing(open_page), downloaded("VC-12", "VC-13"))
+    assert [row[2] for row in rows_of(app, "không đổi")] == ["không đổi", "không đổi"]
+    assert "Không có gì thay đổi so với sổ." in said(app)
+    assert "Cột không dùng" not in tables(app)
 
 
 def test_a_row_with_a_code_changes_the_place_that_is_known(
     demonstration: Database, open_page: OpenPage
 ) -> None:
-    app = upload(importing(open_page), sheet({**NEW_PLACE, "code": "VC-12", "name": "Sân chơi mới"}))
+    row = {**NEW_PLACE, "code": "VC-12", "name": "Sân chơi mới", "version": 1}
+    app = upload(importing(open_page), sheet(row))
     assert "sửa VC-12" in tables(app)
     import_buttons(app)[0].click().run()
     assert not app.exception
+    assert app.success[0].value == "Đã ghi 1 dòng vào sổ."
     assert place(demonstration, "VC-12").name == "Sân chơi mới"
+
+
+def test_a_list_from_before_a_colleagues_change_does_not_take_it_back(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    """Downloaded on Monday, changed by a colleague on Tuesday, handed in on Wednesday."""
+    monday = downloaded("VC-12", "VC-13", manager="UBND phường")
+    somebody_changes(demonstration, area_m2=400)
+    app = upload(importing(open_page), monday)
+    (changed, other) = rows_of(app, "sửa VC-12")
+    assert re.fullmatch(
+        r"VC-12 đã được sửa sau khi danh sách này được tải xuống \(lần ghi gần nhất: Cán bộ tổng hợp.*, "
+        r"\d\d:\d\d 05/11/2021\)\. Đề nghị tải danh sách mới rồi sửa lại\.",
+        changed[3],
+    )
+    assert other[2:] == ["không đổi", ""]
+    assert not import_buttons(app)
+    stored = place(demonstration, "VC-12")
+    assert (stored.area_m2, stored.manager) == (400, "Đoàn phường Sơn Giang")
+
+
+def test_an_old_row_that_says_what_stands_is_no_conflict(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    monday = downloaded("VC-12", area_m2=400)
+    somebody_changes(demonstration, area_m2=400)
+    app = upload(importing(open_page), monday)
+    assert "Không có gì thay đổi so với sổ." in said(app)
+
+
+def test_an_old_row_that_cannot_be_read_is_told_to_be_old(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    monday = downloaded("VC-12", area_m2="abc")
+    somebody_changes(demonstration, area_m2=400)
+    (row,) = rows_of(upload(importing(open_page), monday), "abc")
+    assert row[1] == place(demonstration, "VC-12").name
+    assert "“abc” không phải là số" in row[3]
+    assert "VC-12 đã được sửa sau khi danh sách này được tải xuống" in row[3]
+
+
+@pytest.mark.parametrize("version", [None, 9])
+def test_a_change_of_nobody_knows_which_version_is_refused(
+    version: int | None, demonstration: Database, open_page: OpenPage
+) -> None:
+    app = upload(importing(open_page), downloaded("VC-12", area_m2=401, version=version))
+    assert "không rõ dòng này được sửa từ phiên bản nào của VC-12" in tables(app)
+    assert not import_buttons(app)
+    upload(app, downloaded("VC-12", version=version))
+    assert "Không có gì thay đổi so với sổ." in said(app)
+    assert place(demonstration, "VC-12").version == 1
+
+
+def test_a_place_in_a_khu_pho_that_has_ended_comes_back_as_it_is(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    ended = end_its_quarter(demonstration, "VC-12")
+    app = upload(importing(open_page), downloaded("VC-12", "VC-13"))
+    assert "Không có gì thay đổi so với sổ." in said(app)
+    upload(app, downloaded("VC-12", manager="UBND phường"))
+    import_buttons(app)[0].click().run()
+    kept = place(demonstration, "VC-12")
+    assert (kept.manager, kept.quarter_id) == ("UBND phường", ended.id)
+
+
+def test_no_other_place_moves_into_a_khu_pho_that_has_ended(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    ended = end_its_quarter(demonstration, "VC-12")
+    for content in (downloaded("VC-13", quarter=ended.name), sheet({**NEW_PLACE, "quarter": ended.name})):
+        app = upload(importing(open_page), content)
+        assert f"không có thôn, khu phố “{ended.name}” trong xã, phường này" in tables(app)
+        assert not import_buttons(app)
+
+
+def test_a_change_is_told_in_names_and_words(open_page: OpenPage) -> None:
+    changes = {"quarter": "Khu phố 4", "kind": "Công viên, hoa viên", "funding": None, "has_toilet": "Có"}
+    app = upload(importing(open_page), downloaded("VC-12", **changes))
+    assert rows_of(app, "sửa VC-12")[0][2].split("<br>") == [
+        "sửa VC-12",
+        "Loại: Sân chơi trẻ em → Công viên, hoa viên",
+        "Thôn, khu phố: Khu phố 3 → Khu phố 4",
+        "Nguồn vốn: Kết hợp → –",
+        "Nhà vệ sinh: không → có",
+    ]
+    moved = {"commune": "Long Giang", "quarter": None}
+    app = upload(importing(open_page, "tonghop"), downloaded("VC-12", **moved))
+    assert rows_of(app, "sửa VC-12")[0][2].split("<br>")[1:] == [
+        "Xã, phường: Phường Sơn Giang → Xã Long Giang",
+        "Thôn, khu phố: Khu phố 3 → –",
+    ]
 
 
 def test_columns_that_a_sheet_does_not_have_stay_as_they_are_stored(
@@ -800,10 +1207,10 @@ def test_columns_that_a_sheet_does_not_have_stay_as_they_are_stored(
     """Who sends back four columns has said nothing of the others."""
     before = place(demonstration, "VC-12")
     row = {"code": "VC-12", "name": "Sân chơi mới", "kind": "Sân chơi trẻ em", "commune": "Sơn Giang"}
-    app = upload(importing(open_page), sheet(row))
-    for button in import_buttons(app):
-        button.click().run()
+    app = upload(importing(open_page), sheet({**row, "version": 1}))
+    import_buttons(app)[0].click().run()
     after = place(demonstration, "VC-12")
+    assert after.name == "Sân chơi mới"
     for name in ("latitude", "longitude", "area_m2", "equipment_count", "quarter_id", "manager"):
         assert getattr(after, name) == getattr(before, name)
 
@@ -812,7 +1219,8 @@ def test_somebody_elses_change_meanwhile_keeps_the_whole_sheet_out(
     demonstration: Database, open_page: OpenPage
 ) -> None:
     before = count(demonstration, PlayArea)
-    app = upload(importing(open_page), sheet(NEW_PLACE, {**NEW_PLACE, "code": "VC-12"}))
+    row = {**NEW_PLACE, "code": "VC-12", "name": "Sân chơi mới", "version": 1}
+    app = upload(importing(open_page), sheet(NEW_PLACE, row))
     somebody_changes(demonstration, area_m2=401)
     import_buttons(app)[0].click().run()
     assert not app.exception

@@ -12,11 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard.domain.play_areas import (
+    CheckAnswer,
+    CheckInput,
+    CheckResult,
     PlayAreaInput,
     PlayKind,
     Reason,
     Standard,
     check_play_area,
+    check_visit,
     judge_places,
 )
 from dashboard.domain.walking import nearest_place
@@ -150,6 +154,52 @@ def test_a_plain_description_is_accepted() -> None:
 )
 def test_what_cannot_be_true_is_refused(code: str, changes: dict[str, Any]) -> None:
     assert [problem.code for problem in check_play_area(replace(SAID, **changes), today=DAY)] == [code]
+
+
+ESSENTIALS, FOR_POOLS = frozenset({"rao", "phao"}), frozenset({"phao"})
+SEEN = (("rao", CheckAnswer.yes), ("phao", CheckAnswer.yes), ("bong-mat", CheckAnswer.no))
+VISIT = CheckInput(DAY, "Đoàn kiểm tra", CheckResult.passed, date(2022, 11, 5), SEEN)
+USED = (CheckResult.passed, CheckResult.to_repair)
+
+
+def found(said: CheckInput) -> list[tuple[str, dict[str, object]]]:
+    problems = check_visit(said, essentials=ESSENTIALS, pool_essentials=FOR_POOLS, today=DAY)
+    return [(problem.code, dict(problem.params)) for problem in problems]
+
+
+@pytest.mark.parametrize("result", CheckResult)
+def test_a_visit_that_saw_everything_essential_is_accepted(result: CheckResult) -> None:
+    assert found(replace(VISIT, result=result)) == []
+
+
+@pytest.mark.parametrize("result", USED)
+def test_children_are_let_in_only_where_everything_essential_was_looked_at(result: CheckResult) -> None:
+    assert found(replace(VISIT, result=result, answers=())) == [("essential_unanswered", {"number": 2})]
+    assert found(replace(VISIT, result=result, answers=SEEN[:1])) == [("essential_unanswered", {"number": 1})]
+    assert found(replace(VISIT, result=CheckResult.failed, answers=())) == []
+
+
+@pytest.mark.parametrize("result", USED)
+def test_what_is_essential_and_missing_keeps_children_out(result: CheckResult) -> None:
+    """What was not looked at besides does not matter then: "unsafe" may be said at once."""
+    said = replace(VISIT, result=result, answers=(("rao", CheckAnswer.no),))
+    assert found(said) == [("essential_missing", {"number": 1})]
+    assert found(replace(said, result=CheckResult.failed)) == []
+
+
+@pytest.mark.parametrize("result", USED)
+def test_nothing_excuses_a_pool_from_what_pools_need(result: CheckResult) -> None:
+    excused = (("rao", CheckAnswer.not_applicable), ("phao", CheckAnswer.not_applicable))
+    assert found(replace(VISIT, result=result, answers=excused)) == [("essential_excused", {"number": 1})]
+    elsewhere = check_visit(replace(VISIT, answers=excused), essentials=ESSENTIALS, today=DAY)
+    assert elsewhere == ()
+
+
+@pytest.mark.parametrize(("name", "longest"), [("checked_by", 200), ("note", 2000)])
+def test_a_text_of_a_visit_that_no_column_holds_is_refused(name: str, longest: int) -> None:
+    assert found(replace(VISIT, **{name: "x" * longest})) == []  # type: ignore[arg-type]
+    said = replace(VISIT, **{name: "x" * (longest + 1)})  # type: ignore[arg-type]
+    assert found(said) == [("too_long", {"text": "x" * 30, "longest": longest})]
 
 
 QUARTERS = pl.DataFrame(
