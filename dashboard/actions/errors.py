@@ -84,8 +84,8 @@ class ScoreConflict(ActionRefused):
 
 
 class StepRefused(ActionRefused):
-    """`problem`: document_missing, date_in_future, note_missing, maxima_missing, scores_missing (params: numbers),
-    threshold_unknown, conditions_not_met, state_changed (params: state)."""
+    """`problem`: document_missing, date_in_future, date_too_early (params: earliest), note_missing, maxima_missing, scores_missing (params: numbers),
+    threshold_unknown, threshold_missing, conditions_not_met, state_changed (params: state)."""
 
     def __init__(self, problem: str, **params: object) -> None:
         super().__init__(problem, params)

@@ -13,6 +13,7 @@ from dashboard.actions.places import is_commune
 from dashboard.clock import business_now
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.recognition import (
+    RESTS_ON,
     SIDE_CAPABILITY,
     SIDE_OPEN,
     CriterionRule,
@@ -255,6 +256,7 @@ def take_step(
         if not may(actor, taken.capability, area_id=area_id):
             raise NotAllowed(taken.capability)
         _refuse_paper(taken, paper, business_now(session).date())
+        _refuse_order(session, assessment, step, paper)
         _refuse_step(session, assessment, step)
         before = {"state": assessment.state}
         _move(session, actor, assessment, taken, paper)
@@ -283,6 +285,23 @@ def _refuse_paper(taken: Way, paper: StepPaper, today: date) -> None:
         raise StepRefused("note_missing")
 
 
+def _refuse_order(session: Session, assessment: Assessment, step: Step, paper: StepPaper) -> None:
+    """A decision cannot be older than the appraisal, nor the appraisal older than the registration."""
+    if step not in RESTS_ON or paper.date is None:
+        return
+    earliest = session.scalar(
+        select(col(AssessmentStep.document_date))
+        .where(
+            col(AssessmentStep.assessment_id) == assessment.id,
+            col(AssessmentStep.step) == RESTS_ON[step],
+        )
+        .order_by(col(AssessmentStep.version).desc())
+        .limit(1)
+    )
+    if earliest and paper.date < earliest:
+        raise StepRefused("date_too_early", earliest=earliest)
+
+
 def _refuse_step(session: Session, assessment: Assessment, step: Step) -> None:
     """What the step finds missing: scores before they are handed on, conditions before recognition."""
     if step is Step.submit_scores:
@@ -290,7 +309,8 @@ def _refuse_step(session: Session, assessment: Assessment, step: Step) -> None:
     elif step is Step.appraise:
         _refuse_gaps(session, assessment, Side.appraised)
         if _threshold(session, assessment) is None:
-            raise StepRefused("threshold_unknown")
+            has_class = _class(session, assessment.area_id) is not None
+            raise StepRefused("threshold_missing" if has_class else "threshold_unknown")
     elif step is Step.recognise and not _is_met(session, assessment):
         raise StepRefused("conditions_not_met")
 
@@ -334,6 +354,10 @@ def _threshold(session: Session, assessment: Assessment) -> int | None:
             col(EvaluationRound.id) == assessment.round_id, col(CommuneClass.area_id) == assessment.area_id
         )
     )
+
+
+def _class(session: Session, area_id: int) -> CommuneClass | None:
+    return session.scalar(select(CommuneClass).where(col(CommuneClass.area_id) == area_id))
 
 
 def _is_met(session: Session, assessment: Assessment) -> bool:
@@ -460,6 +484,7 @@ def _is_decided(session: Session, rules: RuleSet) -> bool:
 def set_commune_class(*, actor: Actor, area_id: int, commune_class: str, base_version: int) -> int:
     """Say which class a commune belongs to (its threshold follows); raises NotAllowed, RulesRefused.
 
+    Saying again what stands confirms it: from then on it is no longer something to be looked up.
     Assessments that were appraised keep the threshold they were appraised with.
     """
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
@@ -473,18 +498,22 @@ def set_commune_class(*, actor: Actor, area_id: int, commune_class: str, base_ve
         )
         if known is None:
             raise RulesRefused("class_unknown")
-        row = session.scalar(select(CommuneClass).where(col(CommuneClass.area_id) == area_id))
-        if row and row.commune_class == commune_class:
+        row = _class(session, area_id)
+        if row and (row.commune_class, row.certainty) == (commune_class, "quoted"):
             return row.version
         if (row.version if row else 0) != base_version:
             raise RulesRefused("changed_meanwhile")
-        before = {"commune_class": row.commune_class} if row else None
+        before = {"commune_class": row.commune_class, "certainty": row.certainty} if row else None
         if row is None:
             row = CommuneClass(area_id=area_id, commune_class=commune_class, version=0)
             session.add(row)
         # The office has looked it up in the lists that hold for it.
         row.commune_class, row.certainty, row.version = commune_class, "quoted", base_version + 1
         transaction.log(
-            "set_commune_class", "area", area_id, before=before, after={"commune_class": commune_class}
+            "set_commune_class",
+            "area",
+            area_id,
+            before=before,
+            after={"commune_class": commune_class, "certainty": "quoted"},
         )
         return row.version

@@ -90,7 +90,7 @@ class DossierLine:
 
 @dataclass(frozen=True, slots=True)
 class DossierFacts:
-    """`commune_full_name` is "phường Long Phước", `town_name` "thị xã Phước Long"; `total` that of the own scores.
+    """`commune_full_name` is "phường Long Phước", `town_name` "thị xã Phước Long".
 
     `rule_set_name` is the citation of the criteria, `registration` that of the document of registration.
     `conditions` are those of recognition with whether each is met; `failing` says what still stands in the way.
@@ -106,11 +106,15 @@ class DossierFacts:
     threshold: int | None
     class_name: str
     lines: tuple[DossierLine, ...]
-    total: int
     conditions: tuple[tuple[str, bool | None], ...]
     failing: tuple[str, ...]
     is_demonstration: bool
     is_illustrative: bool
+
+    @property
+    def total(self) -> int | None:
+        """That of the own scores; None while one of them is missing."""
+        return _sum(line.self_points for line in self.lines)
 
 
 def write_dossier(facts: DossierFacts, *, language: Language) -> bytes:
@@ -239,7 +243,8 @@ def _conditions(document: WordDocument, facts: DossierFacts) -> None:
     _section_heading(document, _("II. ĐIỀU KIỆN CÔNG NHẬN"))
     _paragraph(document, _("Nhóm áp dụng: {group}.").format(group=facts.class_name))
     threshold = _("Ngưỡng tổng điểm: {points}; tổng điểm tự chấm: {total}.")
-    said = threshold.format(points=_maximum(facts.threshold), total=_points(facts.total))
+    total = _("chưa đủ điểm các tiêu chí") if facts.total is None else _points(facts.total)
+    said = threshold.format(points=_maximum(facts.threshold), total=total)
     _paragraph(document, said).paragraph_format.keep_with_next = True
     rows = [(str(n), text, _met(met)) for n, (text, met) in enumerate(facts.conditions, 1)]
     columns = (
@@ -323,12 +328,14 @@ def _write_minutes(document: WordDocument, facts: DossierFacts) -> None:
     for label in (_("Vắng mặt (lý do):"), _("Chủ trì:"), _("Thư ký (người ghi biên bản):")):
         _dotted(document, label)
     _section_heading(document, _("I. NỘI DUNG"))
+    # To be filled in by hand where the scores were not complete when the draft was made.
+    total = "....." if facts.total is None else _points(facts.total)
     scored = _(
         "Cuộc họp xem xét bảng tự chấm điểm {count} tiêu chí của {commune}; tổng điểm tự chấm là {total}."
     )
     _paragraph(
         document,
-        scored.format(count=len(facts.lines), commune=facts.commune_full_name, total=_points(facts.total)),
+        scored.format(count=len(facts.lines), commune=facts.commune_full_name, total=total),
     )
     _dotted(document)
     _section_heading(document, _("II. Ý KIẾN THẢO LUẬN"))

@@ -67,6 +67,12 @@ WAYS: Final[Mapping[Step, Way]] = {
     Step.recognise: Way(State.appraised, State.recognised, Capability.decide, needs_document=True),
     Step.refuse: Way(State.appraised, State.refused, Capability.decide, needs_document=True, needs_note=True),
 }
+# Whose document comes before: no paper is older than the one that it rests on.
+RESTS_ON: Final[Mapping[Step, Step]] = {
+    Step.appraise: Step.register,
+    Step.recognise: Step.appraise,
+    Step.refuse: Step.appraise,
+}
 # A decision entered by mistake, of either kind, goes back to the appraisal.
 DECIDED: Final = (State.recognised, State.refused)
 REVOKE: Final = Way(State.recognised, State.appraised, Capability.decide, needs_note=True)
@@ -114,10 +120,11 @@ class CriterionRule:
 class Verdict:
     """What stands between a commune and recognition. Numbers are those of criteria, in order.
 
-    `zero` have no points at all, `unmet` have some but fewer than they need, `unscored` have no score.
+    `total` is that of the `scored` criteria. `zero` have no points at all, `unmet` have some but fewer than they need, `unscored` have no score.
     """
 
     total: int
+    scored: int
     threshold: int | None
     zero: tuple[int, ...]
     unmet: tuple[int, ...]
@@ -162,6 +169,7 @@ def judge_scores(rules: Sequence[CriterionRule], points: Mapping[int, int], thre
     scored = [(rule, points[rule.number]) for rule in rules if rule.number in points]
     return Verdict(
         total=sum(score for _rule, score in scored),
+        scored=len(scored),
         threshold=threshold,
         zero=tuple(rule.number for rule, score in scored if score == 0),
         unmet=tuple(rule.number for rule, score in scored if 0 < score < rule.least),
@@ -176,8 +184,16 @@ class Band:
 
 
 def points_for_share(bands: Sequence[Band], numerator: int, denominator: int) -> int | None:
-    """What the bands give for a share; 0 below the lowest band, None without bands or without a share."""
-    if not bands or denominator == 0:
+    """What the bands give for a share; None without a share, and below the lowest band that is known.
+
+    Of some criteria of Decision 06 only the highest band was found: what a smaller share earns is not known.
+    """
+    if denominator == 0:
         return None
     reached = [band for band in bands if numerator * 10_000 >= band.at_least_bp * denominator]
-    return max((band.points for band in reached), default=0)
+    return max((band.points for band in reached), default=None)
+
+
+def is_whole_scale(bands: Sequence[Band]) -> bool:
+    """Whether the bands say what every share earns, so that the criterion can give no other points."""
+    return any(band.at_least_bp == 0 for band in bands)

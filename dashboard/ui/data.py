@@ -63,6 +63,7 @@ def _play_register(version: int, day: date, language: Language) -> PlayRegister 
 @st.cache_resource(max_entries=48, show_spinner=False)
 def _proposals(
     version: int,  # noqa: ARG001
+    day: date,  # noqa: ARG001
     area: int,
     rule_set: int,
     year: int,
@@ -88,8 +89,11 @@ def play_register(language: Language) -> PlayRegister | None:
     return _play_register(installation.current_version(), installation.now().date(), language)
 
 
-def proposals(area: int, rule_set: int, language: Language) -> tuple[Proposal, ...]:
-    return _proposals(installation.current_version(), area, rule_set, installation.now().year, language)
+def proposals(area: int, rule_set: int, language: Language, *, year: int) -> tuple[Proposal, ...]:
+    """What figures say for the round of `year`: those of that year, or the newest where it is still ahead."""
+    today = installation.now().date()
+    last = min(year, today.year)
+    return _proposals(installation.current_version(), today, area, rule_set, last, language)
 
 
 def place_row(place: int) -> dict[str, Any]:

@@ -8,12 +8,12 @@ import polars as pl
 import streamlit as st
 
 from dashboard.domain.numbers import format_date
-from dashboard.domain.recognition import Side, Step, judge_scores
+from dashboard.domain.recognition import Side, State, Step, judge_scores
 from dashboard.i18n import _, current_language, in_language
 from dashboard.ui import data
 from dashboard.ui.scoring import figure_label, proposal_source
 from dashboard.ui.status import show_heading
-from dashboard.ui.verdict import conditions, missing_sentences
+from dashboard.ui.verdict import conditions, missing_sentences, threshold_note
 from dashboard.views.recognition import points_of
 
 if TYPE_CHECKING:
@@ -73,9 +73,8 @@ def _facts(seen: Recognition, commune: CommuneWay) -> DossierFacts:
         round_label=_("tháng {month}/{year}").format(month=seen.round["month"], year=seen.round["year"]),
         registration=_registration(seen, commune),
         threshold=commune.verdict.threshold,
-        class_name=commune.class_name,
+        class_name=threshold_note(commune),
         lines=_lines(seen, commune, of_area),
-        total=verdict.total,
         conditions=conditions(verdict),
         failing=tuple(missing_sentences(verdict, names)),
         is_demonstration=seen.header.is_demonstration,
@@ -89,7 +88,8 @@ def _registration(seen: Recognition, commune: CommuneWay) -> str:
         pl.col("round") == seen.round["round"],
         pl.col("step") == Step.register,
     )
-    if found.is_empty():
+    # A commune that withdrew is not registered, whatever paper there was.
+    if found.is_empty() or commune.state is State.not_registered:
         return ""
     row = found.row(-1, named=True)
     return _("Văn bản đăng ký số {number} ngày {day}").format(
@@ -100,7 +100,7 @@ def _registration(seen: Recognition, commune: CommuneWay) -> str:
 def _lines(seen: Recognition, commune: CommuneWay, scores: pl.DataFrame) -> tuple[Any, ...]:
     from dashboard.documents.dossier import DossierLine  # noqa: PLC0415 - as above
 
-    found = data.proposals(commune.area, seen.round["rule_set"], current_language())
+    found = data.proposals(commune.area, seen.round["rule_set"], current_language(), year=seen.round["year"])
     own, appraised = points_of(scores, Side.own), points_of(scores, Side.appraised)
     made = []
     for row in seen.book.criteria.to_dicts():

@@ -29,9 +29,12 @@ from dashboard.ui.verdict import (
     condition_line,
     conditions,
     missing_sentences,
+    partly_scored,
     path_in_short,
     path_sentence,
+    threshold_note,
     total_label,
+    total_with_note,
     verdict_status,
 )
 from dashboard.ui.words import certainty_note, status_word
@@ -98,7 +101,10 @@ def show_key_figures(seen: Recognition) -> None:
         _metric(_("Tổng điểm đủ ngưỡng"), f"{enough}/{every}", _("theo điểm hiện có"))
         if last:
             year, recognised, decided = last
-            _metric(_("Được công nhận"), f"{recognised}/{decided}", _("kỳ {year}").format(year=year))
+            note = _("kỳ {year}").format(year=year)
+            if decided < every:
+                note = " · ".join((note, _("đã xét {n}").format(n=decided)))
+            _metric(_("Được công nhận"), f"{recognised}/{every}", note)
         else:
             _metric(_("Được công nhận"), f"–/{every}", _("chưa có kỳ nào được xét"))
 
@@ -211,12 +217,23 @@ def show_points(seen: Recognition) -> int | None:
     event = st.vega_lite_chart(
         drawn.spec, key="points", on_select="rerun", selection_mode=AREA_SELECTION, alt=drawn.words
     )
-    st.caption(
-        _(
-            "Vạch đậm: ngưỡng công nhận theo loại xã, phường. Điểm thẩm định khi đã đủ, nếu chưa thì điểm tự chấm."
-        )
+    told = _(
+        "Vạch đậm: ngưỡng công nhận theo loại xã, phường. Điểm thẩm định khi đã thẩm định xong, nếu chưa thì điểm tự chấm."
     )
+    st.caption(" ".join((told, *_threshold_doubts(seen))))
     return _clicked(event, AREA_SELECTION)
+
+
+def _threshold_doubts(seen: Recognition) -> list[str]:
+    """Whose threshold is not settled yet, and why."""
+    doubtful: dict[str, list[str]] = {}
+    for each in seen.communes:
+        if each.class_certainty not in ("", "quoted"):
+            doubtful.setdefault(certainty_note(each.class_certainty), []).append(each.name)
+    return [
+        _("Loại của {names}: {note}.").format(names=", ".join(names), note=note)
+        for note, names in doubtful.items()
+    ]
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)
@@ -247,10 +264,9 @@ def _points_label(commune: CommuneWay) -> str:
     if not commune.points:
         return _("chưa chấm")
     total = total_label(verdict)
-    if verdict.unscored:
-        return _("{total}\nmới chấm {n}/{all}").format(
-            total=total, n=len(commune.points), all=len(commune.points) + len(verdict.unscored)
-        )
+    partly = partly_scored(verdict.scored, verdict.scored + len(verdict.unscored))
+    if partly:
+        return f"{total}\n{partly}"
     if verdict.points_missing:
         missing = format_number(verdict.points_missing, language=current_language())
         return _("{total}\ncòn {n} điểm").format(total=total, n=missing)
@@ -371,9 +387,10 @@ def show_commune(seen: Recognition, commune: CommuneWay) -> None:
     st.html(status_chip(verdict_status(verdict)))
     st.markdown(
         _("**{side}: {total}** · {state}").format(
-            side=side_word(commune.side), total=total_label(verdict), state=state_word(commune.state)
+            side=side_word(commune.side), total=total_with_note(verdict), state=state_word(commune.state)
         )
     )
+    st.caption(_("Ngưỡng theo loại: {name}").format(name=threshold_note(commune)))
     st.markdown("  \n".join(condition_line(text, holds=holds) for text, holds in conditions(verdict)))
     missing = missing_sentences(verdict, names)
     if missing:
@@ -398,7 +415,7 @@ def show_every_commune(seen: Recognition) -> None:
             (
                 each.full_name,
                 state_word(each.state),
-                total_label(each.verdict) if each.points else "–",
+                total_with_note(each.verdict),
                 "; ".join(missing_sentences(each.verdict, names)) or _("không thiếu gì"),
                 "–" if each.state in DECIDED else path_in_short(each.path),
             )
@@ -417,13 +434,19 @@ def _show_history(seen: Recognition, commune: CommuneWay) -> None:
         [
             (
                 str(row["year"]),
-                f"{row['total']} / {row['threshold'] or '…'}",
+                _history_total(row),
                 _state_cell(row["state"]),
             )
             for row in rounds.to_dicts()
         ],
         caption=_("Qua các kỳ đánh giá (mỗi kỳ theo bộ tiêu chí của kỳ đó)"),
     )
+
+
+def _history_total(row: Mapping[str, Any]) -> str:
+    total = f"{row['total'] if row['scored'] else '–'} / {row['threshold'] or '…'}"
+    note = partly_scored(row["scored"], row["criteria"])
+    return f"{total} ({note})" if note else total
 
 
 def _state_cell(state: str) -> str:
@@ -446,7 +469,7 @@ def show_footer(seen: Recognition) -> None:
         told = _("Mục tiêu toàn quốc {year}: {value}").format(
             year=row["year"], value=percent(row["value_bp"])
         )
-        notes.append(f"{told} ({row['source']})")
+        notes.append(" · ".join(filter(None, (f"{told} ({row['source']})", row["note"]))))
     st.caption(" · ".join(notes))
 
 

@@ -170,19 +170,27 @@ def show_classes() -> None:
         for row in state.thresholds.to_dicts()
     }
     for row in state.communes.to_dicts():
-        note = certainty_note(row["class_certainty"]) if row["class_certainty"] else _("chưa chọn")
-        known = list(words)
+        _show_class(row, words)
+    _show_said("class")
+
+
+def _show_class(row: Mapping[str, Any], words: Mapping[str, str]) -> None:
+    note = certainty_note(row["class_certainty"]) if row["class_certainty"] else _("chưa chọn")
+    known, key = list(words), f"class:{row['area']}:{row['class_version']}"
+    save = (row["area"], row["class_version"] or 0, key)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             " · ".join(filter(None, (row["full_name"], note))),
             known,
             index=known.index(row["commune_class"]) if row["commune_class"] in known else None,
             format_func=words.__getitem__,
-            key=f"class:{row['area']}:{row['class_version']}",
+            key=key,
             on_change=_save_class,
-            args=(row["area"], row["class_version"] or 0, f"class:{row['area']}:{row['class_version']}"),
+            args=save,
             placeholder=_("Chọn loại xã, phường"),
         )
-    _show_said("class")
+        if note and row["commune_class"] in known:
+            st.button(_("Đã đối chiếu"), key=f"btn:{key}", on_click=_save_class, args=save)
 
 
 def _save_class(area: int, version: int, key: str) -> None:

@@ -27,11 +27,12 @@ from dashboard.ui.verdict import (
     condition_line,
     conditions,
     missing_sentences,
+    threshold_note,
     total_label,
     verdict_status,
 )
 from dashboard.ui.words import certainty_note, number_refusal, period_name, yes_no
-from dashboard.views.recognition import points_of
+from dashboard.views.recognition import changed_since, points_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,15 +86,22 @@ def show_standing(sheet: Sheet) -> None:
             missing = missing_sentences(verdict, sheet.names)
             if missing:
                 st.markdown(_("**Còn thiếu gì:** {parts}").format(parts="; ".join(missing)))
-        st.caption(_threshold_note(sheet.commune))
+        st.caption(_("Ngưỡng theo loại: {name}").format(name=threshold_note(sheet.commune)))
+    if sheet.is_open and sheet.side is Side.appraised:
+        _show_changed_since(of_area)
 
 
-def _threshold_note(commune: CommuneWay) -> str:
-    if not commune.class_name:
-        return _("Chưa chọn loại xã, phường, nên chưa có ngưỡng điểm.")
-    note = certainty_note(commune.class_certainty)
-    text = _("Ngưỡng theo loại: {name}").format(name=commune.class_name)
-    return f"{text} ({note})" if note else text
+def _show_changed_since(scores: pl.DataFrame) -> None:
+    """A commune that took its scores back may have changed what the appraiser has already looked at."""
+    numbers = ", ".join(map(str, changed_since(scores)))
+    if numbers:
+        st.warning(
+            _(
+                "Điểm tự chấm của tiêu chí {numbers} đã thay đổi sau khi được thẩm định. "
+                "Đề nghị xem lại điểm thẩm định của tiêu chí đó trước khi hoàn tất."
+            ).format(numbers=numbers),
+            icon=":material/history:",
+        )
 
 
 def show_rule_notes(seen: Recognition) -> None:
@@ -118,8 +126,11 @@ def show_rule_notes(seen: Recognition) -> None:
 
 
 def show_criteria(sheet: Sheet) -> None:
-    found = data.proposals(sheet.commune.area, sheet.seen.round["rule_set"], current_language())
-    for row in sheet.seen.book.criteria.to_dicts():
+    seen = sheet.seen
+    found = data.proposals(
+        sheet.commune.area, seen.round["rule_set"], current_language(), year=seen.round["year"]
+    )
+    for row in seen.book.criteria.to_dicts():
         fitting = tuple(each for each in found if each.number == row["number"])
         with st.container(border=True, gap="xsmall", key=f"criterion:{row['number']}"):
             _show_criterion(sheet, row, fitting)
@@ -170,6 +181,9 @@ def _show_proposal(sheet: Sheet, row: Mapping[str, Any], cell: OpenedScore, prop
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption(f":material/query_stats: {_proposal_sentence(proposal)}")
         can_stand = proposal.is_whole and proposal.points is not None and sheet.is_open
+        # Two versions wait for a choice: a third would be taken for one of them.
+        if isinstance(cell.note, Conflict):
+            return
         if can_stand and proposal.points != (cell.value.points if cell.value else None):
             st.button(
                 _("Dùng {n} điểm này").format(n=proposal.points),
@@ -197,13 +211,16 @@ def proposal_source(proposal: Proposal) -> str:
 
 
 def _proposal_sentence(proposal: Proposal) -> str:
-    if proposal.points is None:
+    if not proposal.has_bands:
         offer = _("thang điểm cần nhập theo bản in")
+    elif proposal.points is None:
+        offer = _("thang điểm dưới mức này cần nhập theo bản in")
     elif proposal.is_whole:
         offer = _("đề xuất {n} điểm").format(n=proposal.points)
     else:
         offer = _("đề xuất {n} điểm cho nội dung “{item}”").format(n=proposal.points, item=proposal.item_text)
-    return f"{proposal_source(proposal)}: {figure_label(proposal)} · {offer}"
+    mark = [_("thang điểm minh họa")] if proposal.is_illustrative else []
+    return " · ".join((f"{proposal_source(proposal)}: {figure_label(proposal)}", offer, *mark))
 
 
 def _show_fields(sheet: Sheet, row: Mapping[str, Any], cell: OpenedScore) -> None:
@@ -302,7 +319,8 @@ def _show_other_side(sheet: Sheet, row: Mapping[str, Any]) -> None:
     if not stored or stored["points"] is None:
         return
     parts = (f"{side_word(other)}: {stored['points']}", str(stored["evidence"]), str(stored["note"]))
-    st.caption(" · ".join(filter(None, parts)))
+    # As it was written: people's words are no Markdown.
+    st.text("\n".join(filter(None, parts)))
 
 
 def _leave(sheet: Sheet, row: Mapping[str, Any]) -> None:
@@ -345,11 +363,17 @@ def _save(cell: OpenedScore, value: ScoreValue) -> None:
 
 
 def _take_proposal(sheet: Sheet, row: Mapping[str, Any], points: int) -> None:
+    """The proposed points beside the words that stand in the fields, saved or not."""
     cell = sheet.opened(row["criterion"])
-    written = cell.value or ScoreValue()
-    _save(cell, ScoreValue(points, written.evidence, written.note))
+    if isinstance(cell.note, Conflict):
+        return
+    _save(cell, ScoreValue(points, cell.typed("evidence").strip(), cell.typed("note").strip()))
+    _show_saved(cell)
+
+
+def _show_saved(cell: OpenedScore) -> None:
+    """The fields must show what was taken over."""
     if isinstance(cell.note, Kept):
-        # The field must show what was taken over.
         cell.shown = cell.value
         cell.generation += 1
 
@@ -363,6 +387,7 @@ def _put_mine(sheet: Sheet, row: Mapping[str, Any]) -> None:
     mine = cell.insist()
     if mine is not None:
         _save(cell, mine)
+        _show_saved(cell)
 
 
 def show_side_heading(sheet: Sheet) -> None:

@@ -7,29 +7,41 @@ from typing import TYPE_CHECKING
 from dashboard.domain.numbers import format_number
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language
+from dashboard.ui.words import certainty_note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from dashboard.domain.recognition import Verdict
     from dashboard.domain.shortest_path import Improvement
+    from dashboard.views.recognition import CommuneWay
 
 
 def total_label(verdict: Verdict) -> str:
-    """ "812 / 850", or the total alone where the threshold is not known."""
-    total = format_number(verdict.total, language=current_language())
+    """ "812 / 850", or the total alone where the threshold is not known; no score at all is no zero."""
+    total = format_number(verdict.total, language=current_language()) if verdict.scored else "–"
     if verdict.threshold is None:
         return total
     return f"{total} / {format_number(verdict.threshold, language=current_language())}"
 
 
+def partly_scored(scored: int, criteria: int) -> str:
+    """Beside a total that is not the whole; empty where every criterion has a score, or none has."""
+    if scored in (0, criteria):
+        return ""
+    return _("mới chấm {n}/{all}").format(n=scored, all=criteria)
+
+
+def total_with_note(verdict: Verdict) -> str:
+    note = partly_scored(verdict.scored, verdict.scored + len(verdict.unscored))
+    return f"{total_label(verdict)} ({note})" if note else total_label(verdict)
+
+
 def verdict_status(verdict: Verdict) -> Status:
-    """The one vocabulary of states: open while criteria have no score, else met or off."""
-    if verdict.is_met:
-        return Status.met
-    if verdict.is_met is None and verdict.unscored:
+    """The one vocabulary of states: open while a condition is, for want of scores or of a threshold."""
+    if verdict.is_met is None:
         return Status.incomplete
-    return Status.off
+    return Status.met if verdict.is_met else Status.off
 
 
 def conditions(verdict: Verdict) -> tuple[tuple[str, bool | None], ...]:
@@ -48,7 +60,7 @@ def condition_line(text: str, *, holds: bool | None) -> str:
     symbol, word = {
         True: ("✓", _("đạt")),
         False: ("✕", _("chưa đạt")),
-        None: ("…", _("chưa đủ điểm để xét")),
+        None: ("…", _("chưa đủ cơ sở để xét")),
     }[holds]
     return f"{symbol} {text}: {word}"
 
@@ -65,10 +77,21 @@ def missing_sentences(verdict: Verdict, names: Mapping[int, str]) -> list[str]:
     ):
         if numbers:
             found.append(sentence.format(criteria="; ".join(_named(numbers, names))))
+    if verdict.threshold is None:
+        found.append(_("chưa có ngưỡng điểm"))
     if verdict.unscored:
         listed = ", ".join(map(str, verdict.unscored))
         found.append(_("chưa chấm: tiêu chí {criteria}").format(criteria=listed))
     return found
+
+
+def threshold_note(commune: CommuneWay) -> str:
+    """The class that the threshold goes by, and what of it is still to be looked up."""
+    if not commune.class_name:
+        return _("chưa chọn loại xã, phường")
+    doubts = (commune.class_certainty, commune.threshold_certainty)
+    notes = dict.fromkeys(certainty_note(each) for each in doubts if each and each != "quoted")
+    return f"{commune.class_name} ({'; '.join(notes)})" if notes else commune.class_name
 
 
 def _named(numbers: Sequence[int], names: Mapping[int, str]) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from dashboard.domain.answers import Answer
-from dashboard.domain.numbers import NumberProblem, format_number
+from dashboard.domain.numbers import NumberProblem, format_date, format_number
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, pgettext
 
@@ -114,6 +115,8 @@ def problem_sentence(problem: Problem) -> str:
 
 
 def shown_value(value: object) -> str:
+    if isinstance(value, date):
+        return format_date(value, current_language())
     return format_number(value, language=current_language()) if isinstance(value, int) else str(value)
 
 

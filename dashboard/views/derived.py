@@ -32,8 +32,7 @@ REGISTRATION: Schema = {
     "step": pl.String,
     "document_date": pl.Date,
     "taken_at": pl.Datetime("us", "UTC"),
-    "changed_at": pl.Datetime("us", "UTC"),
-    "changed_by": pl.String,
+    "taken_by": pl.String,
 }
 DERIVED: Schema = {
     "indicator": pl.Int64,
@@ -135,11 +134,9 @@ def _registrations(session: Session, day: date) -> pl.DataFrame:
             col(AssessmentStep.step),
             col(AssessmentStep.document_date),
             col(AssessmentStep.taken_at),
-            col(Assessment.changed_at),
             col(Account.name),
         )
         .join(EvaluationRound, col(EvaluationRound.id) == col(Assessment.round_id))
-        .join(Account, col(Account.id) == col(Assessment.changed_by))
         .outerjoin(
             AssessmentStep,
             and_(
@@ -147,6 +144,7 @@ def _registrations(session: Session, day: date) -> pl.DataFrame:
                 col(AssessmentStep.step).in_(("register", "withdraw")),
             ),
         )
+        .outerjoin(Account, col(Account.id) == col(AssessmentStep.taken_by))
         .where(col(EvaluationRound.year) >= day.year)
     )
     steps = read_frame(session, statement, REGISTRATION).with_columns(
@@ -160,12 +158,13 @@ def _registrations(session: Session, day: date) -> pl.DataFrame:
         .group_by("area", "round")
         .agg(
             numerator=is_registered.fill_null(value=False).cast(pl.Int64),
-            entered_at=pl.col("changed_at").last(),
-            entered_by=pl.col("changed_by").last(),
+            # Scores are changed every day; who registered the commune, and when, does not change with them.
+            entered_at=pl.col("taken_at").filter(taken).last(),
+            entered_by=pl.col("taken_by").filter(taken).last(),
         )
     )
     return (
-        by_round.sort("entered_at")
+        by_round.sort("entered_at", nulls_last=False)
         .group_by("area")
         .agg(pl.col("numerator").max(), pl.col("entered_at", "entered_by").last())
         .select(*SAID)

@@ -11,7 +11,7 @@ from dashboard.domain.recognition import points_for_share
 from dashboard.views.catalogue import indicators, periods, splits
 from dashboard.views.derived import with_derived
 from dashboard.views.figures import stored_figures, whole_lines
-from dashboard.views.recognition import bands_of, rule_book
+from dashboard.views.recognition import rule_book
 from db.engine import database
 
 if TYPE_CHECKING:
@@ -27,8 +27,9 @@ YEARS_BACK = 2
 
 @dataclass(frozen=True)
 class Proposal:
-    """One item's figure. `points` is None where no band is known: then the figure is only shown.
+    """One item's figure. `points` is None where no band is known that it reaches: then the figure is only shown.
 
+    `is_illustrative`: the bands are made up for the demonstration.
     `is_whole` says that the item is all of its criterion, so that its points can stand for the criterion's.
     """
 
@@ -42,6 +43,8 @@ class Proposal:
     numerator: int
     denominator: int
     points: int | None
+    has_bands: bool
+    is_illustrative: bool
     is_whole: bool
     note: str
 
@@ -72,7 +75,9 @@ def _proposal(book: RuleBook, item: Mapping[str, Any], figure: Mapping[str, Any]
         part=figure["part"],
         numerator=share[0],
         denominator=share[1],
-        points=points_for_share(bands_of(book, item["item"]), *share),
+        points=points_for_share(book.bands_of(item["item"]), *share),
+        has_bands=bool(book.bands_of(item["item"])),
+        is_illustrative=bool(item["is_illustrative"]),
         is_whole=book.items.filter(pl.col("number") == item["number"]).height == 1,
         note=item["figure_note"],
     )

@@ -17,6 +17,7 @@ from dashboard.domain.recognition import (
     Side,
     State,
     Verdict,
+    is_whole_scale,
     judge_scores,
 )
 from dashboard.domain.shortest_path import Improvable, shortest_path
@@ -41,7 +42,7 @@ from db.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -154,17 +155,24 @@ class RuleBook:
         return bool(self.criteria["is_illustrative"].any())
 
     def levels(self, number: int) -> tuple[int, ...]:
-        """The points that a criterion of a single item with bands can give; empty where any number can."""
+        """The points that a criterion of a single item with a whole scale can give; empty where any number can."""
         items = self.items.filter(pl.col("number") == number)
         if items.height != 1:
             return ()
-        bands = self.bands.filter(pl.col("item") == items["item"].item())
-        return tuple(sorted(set(bands["points"])))
+        bands = self.bands_of(items["item"].item())
+        return tuple(sorted({band.points for band in bands})) if is_whole_scale(bands) else ()
+
+    def bands_of(self, item: int) -> tuple[Band, ...]:
+        rows = self.bands.filter(pl.col("item") == item).select("at_least_bp", "points").iter_rows()
+        return tuple(Band(at_least, points) for at_least, points in rows)
 
 
 @dataclass(frozen=True)
 class CommuneWay:
-    """One commune in one round. `side` says whose points the verdict is made of: the appraiser's once there are all."""
+    """One commune in one round. `side` says whose points the verdict is made of: the appraiser's once it has appraised.
+
+    The threshold is settled where `class_certainty` and `threshold_certainty` are "quoted", else to be confirmed.
+    """
 
     area: int
     name: str
@@ -175,6 +183,7 @@ class CommuneWay:
     class_name: str
     commune_class: str
     class_certainty: str
+    threshold_certainty: str
     side: Side
     points: Mapping[int, int]
     verdict: Verdict
@@ -192,8 +201,9 @@ class Recognition:
     """One round at data version `version`.
 
     `rounds`: columns of ROUND; `round`: the row of this one; `scores`: columns of SCORE of this round; `steps`:
-    columns of STEP of all rounds, in local time; `references`: the national values, columns of REFERENCE; `history`: area, name, year, state, total, threshold (Int64,
-    nullable) of every round that a commune took part in.
+    columns of STEP of all rounds, in local time; `references`: the national values, columns of REFERENCE; `history`:
+    area, name, year, state, total, scored, criteria, threshold (Int64, nullable) of every round that a commune took
+    part in.
     """
 
     version: int
@@ -394,7 +404,12 @@ def _ways(
     session: Session, chosen: Mapping[str, Any], book: RuleBook, scores: pl.DataFrame, language: Language
 ) -> tuple[CommuneWay, ...]:
     in_round = _assessments(session).filter(pl.col("round") == chosen["round"])
-    thresholds = book.thresholds.select("commune_class", "class_name", pl.col("points").alias("class_points"))
+    thresholds = book.thresholds.select(
+        "commune_class",
+        "class_name",
+        pl.col("points").alias("class_points"),
+        pl.col("certainty").alias("threshold_certainty"),
+    )
     rows = (
         communes(session, chosen["year"], language)
         .join(in_round, on="area", how="left")
@@ -408,18 +423,21 @@ def _ways(
 
 
 def _way(row: Mapping[str, Any], book: RuleBook, scores: pl.DataFrame) -> CommuneWay:
-    side, points = _decisive_points(scores, book.rules)
+    state = State(row["state"] or State.not_registered)
+    side = Side.appraised if STAGES[state] >= STAGES[State.appraised] else Side.own
+    points = points_of(scores, side)
     verdict = judge_scores(book.rules, points, row["threshold"])
     return CommuneWay(
         area=row["area"],
         name=row["name"],
         full_name=row["full_name"],
         position=row["position"],
-        state=State(row["state"] or State.not_registered),
+        state=state,
         version=row["version"] or 0,
         class_name=row["class_name"] or "",
         commune_class=row["commune_class"] or "",
         class_certainty=row["class_certainty"] or "",
+        threshold_certainty=row["threshold_certainty"] or "",
         side=side,
         points=points,
         verdict=verdict,
@@ -435,12 +453,11 @@ def points_of(scores: pl.DataFrame, side: Side) -> dict[int, int]:
     return dict(rows.select("number", "points").iter_rows())
 
 
-def _decisive_points(scores: pl.DataFrame, rules: Sequence[CriterionRule]) -> tuple[Side, dict[int, int]]:
-    """The appraiser's points where every criterion has them; half an appraisal is not a result yet."""
-    appraised = points_of(scores, Side.appraised)
-    if rules and all(rule.number in appraised for rule in rules):
-        return Side.appraised, appraised
-    return Side.own, points_of(scores, Side.own)
+def changed_since(scores: pl.DataFrame) -> tuple[int, ...]:
+    """Criteria of one commune whose own score was changed after the appraiser's was given. `scores`: columns of SCORE."""
+    own, appraised = (scores.filter(pl.col("side") == side, pl.col("points").is_not_null()) for side in Side)
+    both = own.join(appraised, on="number", suffix="_appraised")
+    return tuple(both.filter(pl.col("entered_at") > pl.col("entered_at_appraised"))["number"].sort())
 
 
 def _path(book: RuleBook, points: Mapping[int, int], threshold: int | None) -> tuple[Improvement, ...] | None:
@@ -494,6 +511,8 @@ def _history(
                 chosen["year"],
                 each.state.value,
                 each.verdict.total,
+                each.verdict.scored,
+                len(book.rules),
                 each.verdict.threshold,
             )
             for each in _ways(session, chosen, book, scores, language)
@@ -505,6 +524,8 @@ def _history(
         "year": pl.Int64,
         "state": pl.String,
         "total": pl.Int64,
+        "scored": pl.Int64,
+        "criteria": pl.Int64,
         "threshold": pl.Int64,
     }
     return pl.DataFrame(rows, schema=schema, orient="row")
@@ -558,8 +579,3 @@ def score_history(area: int, round_id: int, criterion: int) -> pl.DataFrame:
             .order_by(col(ScoreEntry.id).desc())
         )
         return _in_local_time(read_frame(session, statement, SCORE_ENTRY), "entered_at")
-
-
-def bands_of(book: RuleBook, item: int) -> tuple[Band, ...]:
-    rows = book.bands.filter(pl.col("item") == item).select("at_least_bp", "points").iter_rows()
-    return tuple(Band(at_least, points) for at_least, points in rows)

@@ -27,7 +27,15 @@ from dashboard.actions.play_areas import (
 from dashboard.actions.recognition import ScoreCell, ScoreValue, StepPaper, record_score, take_step
 from dashboard.actions.reports import submit_report, unanswered
 from dashboard.domain.permissions import Actor, Role
-from dashboard.domain.play_areas import CheckInput, CheckResult, Condition, PlayAreaInput, PlayKind, Standard
+from dashboard.domain.play_areas import (
+    CheckAnswer,
+    CheckInput,
+    CheckResult,
+    Condition,
+    PlayAreaInput,
+    PlayKind,
+    Standard,
+)
 from dashboard.domain.recognition import Side, Step
 from dashboard.views.entry import entry_sheet
 from dashboard.views.overview import Overview, overview
@@ -53,6 +61,7 @@ if TYPE_CHECKING:
     from db.engine import Database
 
 TODAY = date(2021, 11, 5)
+SAFE = tuple((slug, CheckAnswer.yes) for slug in ("thiet-bi-chac-chan", "khong-canh-sac", "mat-nuoc-co-rao"))
 SILENT = ("not_reported", None)
 NO = ("figure", 0)
 YES = ("figure", 1)
@@ -98,7 +107,7 @@ class Town:
         return number
 
     def check(self, place: int, day: date, result: CheckResult, next_due: date | None = None) -> None:
-        said = CheckInput(day, "Đoàn", result, next_due)
+        said = CheckInput(day, "Đoàn", result, next_due, answers=SAFE)
         record_check(actor=self.own, place_id=place, said=said, token=f"{place}{day}{result}{next_due}")
 
     def quarter(self) -> int:
@@ -108,6 +117,18 @@ class Town:
         with self.database.read() as session:
             statement = select(col(EvaluationRound.id)).where(col(EvaluationRound.year) == year)
             return session.scalars(statement).one() or 0
+
+    def score_cell(self) -> ScoreCell:
+        """Criterion 1 of the round of 2022."""
+        with self.database.read() as session:
+            round_ = session.get(EvaluationRound, self.round(2022))
+            assert round_ is not None
+            criterion = session.scalars(
+                select(col(Criterion.id)).where(
+                    col(Criterion.rule_set_id) == round_.rule_set_id, col(Criterion.number) == 1
+                )
+            ).one()
+        return ScoreCell(self.commune, self.round(2022), criterion or 0, Side.own)
 
     def step(self, step: Step, year: int = 2022, **paper: Any) -> int:
         """A step on the way to the round of `year`."""
@@ -325,17 +346,18 @@ def test_a_registration_of_july_says_nothing_of_the_half_year(town: Town) -> Non
 
 
 def test_scores_without_a_registration_are_a_no(town: Town) -> None:
-    with town.database.read() as session:
-        round_ = session.get(EvaluationRound, town.round(2022))
-        assert round_ is not None
-        criterion = session.scalars(
-            select(col(Criterion.id)).where(
-                col(Criterion.rule_set_id) == round_.rule_set_id, col(Criterion.number) == 1
-            )
-        ).one()
-    cell = ScoreCell(town.commune, town.round(2022), criterion or 0, Side.own)
-    record_score(actor=town.own, cell=cell, value=ScoreValue(10), base_version=0, token="one")
+    record_score(actor=town.own, cell=town.score_cell(), value=ScoreValue(10), base_version=0, token="one")
     assert town.says("T8") == NO
+
+
+def test_scores_do_not_change_who_registered_a_commune_and_when(town: Town) -> None:
+    town.register(date(2021, 8, 1))
+    before = town.row("T8")
+    assert before["entered_by"] == town.own.name
+    cell = town.score_cell()
+    record_score(actor=town.office, cell=cell, value=ScoreValue(10), base_version=0, token="one")
+    after = town.row("T8")
+    assert (after["entered_by"], after["entered_at"]) == (before["entered_by"], before["entered_at"])
 
 
 def test_a_registration_falls_when_it_is_withdrawn_and_rises_when_made_anew(town: Town) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -535,7 +535,26 @@ def test_an_appraisal_needs_a_threshold_of_its_own_set(town: Town) -> None:
     set_commune_class(actor=town.office, area_id=town.world.commune, commune_class="island", base_version=1)
     town.walk(Step.register, Step.submit_scores)
     town.score_all(town.office, Side.appraised, FULL)
-    assert _refused(town, Step.appraise).problem == "threshold_unknown"
+    assert _refused(town, Step.appraise).problem == "threshold_missing"
+
+
+@pytest.mark.parametrize(("step", "before"), [(Step.appraise, Step.register), (Step.refuse, Step.appraise)])
+def test_no_paper_is_older_than_the_one_it_rests_on(town: Town, step: Step, before: Step) -> None:
+    town.ready_for(step)
+    day = PAPERS[before].date
+    assert day
+    early = replace(PAPERS[step], date=day - timedelta(days=1))
+    refused = _refused(town, step, paper=early)
+    assert (refused.problem, refused.params) == ("date_too_early", {"earliest": day})
+    assert town.step(step, paper=replace(early, date=day)) == town.version()
+
+
+def test_a_registration_made_anew_may_carry_an_earlier_day(town: Town) -> None:
+    town.walk(Step.register, Step.withdraw)
+    day = PAPERS[Step.register].date
+    assert day
+    town.step(Step.register, paper=replace(PAPERS[Step.register], date=day - timedelta(days=30)))
+    assert town.assessment().registered_on == day - timedelta(days=30)
 
 
 @pytest.mark.parametrize(
@@ -794,6 +813,15 @@ def test_each_step_is_in_the_sealed_log_with_its_states_and_papers(town: Town) -
     }
 
 
+def test_a_class_that_was_looked_up_is_confirmed_once(town: Town) -> None:
+    place = {"area_id": town.world.commune, "commune_class": "other"}
+    assert set_commune_class(actor=town.office, base_version=1, **place) == 2
+    assert set_commune_class(actor=town.office, base_version=1, **place) == 2
+    with town.database.read() as session:
+        certainty = select(col(CommuneClass.certainty)).where(col(CommuneClass.area_id) == town.world.commune)
+        assert session.scalar(certainty) == "quoted"
+
+
 def test_points_and_classes_are_in_the_sealed_log(town: Town) -> None:
     town.points({1: CriterionPoints(300), 2: CriterionPoints(500, 100)})
     set_commune_class(actor=town.office, area_id=town.world.commune, commune_class="remote", base_version=1)
@@ -803,8 +831,8 @@ def test_points_and_classes_are_in_the_sealed_log(town: Town) -> None:
     assert json.loads(points.after or "") == {"1": [300, None], "2": [500, 100], "3": [200, 50]}
     (classes,) = rows.logged(town.database, "set_commune_class")
     assert (classes.actor_login, classes.subject) == (town.office.login, "area")
-    assert json.loads(classes.before or "") == {"commune_class": "other"}
-    assert json.loads(classes.after or "") == {"commune_class": "remote"}
+    assert json.loads(classes.before or "") == {"commune_class": "other", "certainty": "inferred"}
+    assert json.loads(classes.after or "") == {"commune_class": "remote", "certainty": "quoted"}
     with town.database.read() as session:
         assert session.scalar(select(col(RuleSet.version))) == 2
 

@@ -16,6 +16,7 @@ from dashboard.domain.recognition import (
     Side,
     State,
     Step,
+    is_whole_scale,
     judge_scores,
     open_steps,
     points_for_share,
@@ -126,15 +127,22 @@ def test_recognition_is_never_promised_while_a_condition_is_open(
 
 
 @pytest.mark.parametrize(
-    ("numerator", "points"), [(100, 75), (98, 75), (97, 60), (95, 60), (94, 45), (89, 0), (0, 0)]
+    ("numerator", "points"), [(100, 75), (98, 75), (97, 60), (95, 60), (94, 45), (89, None), (0, None)]
 )
-def test_a_share_earns_the_points_of_the_highest_band_it_reaches(numerator: int, points: int) -> None:
+def test_a_share_earns_the_points_of_the_highest_band_it_reaches(numerator: int, points: int | None) -> None:
     assert points_for_share(BANDS, numerator, 100) == points
 
 
 def test_a_share_is_compared_exactly_and_not_as_it_is_rounded() -> None:
-    assert points_for_share((Band(9800, 50),), 97_999, 100_000) == 0
+    assert points_for_share((Band(9800, 50),), 97_999, 100_000) is None
     assert points_for_share((Band(9800, 50),), 98_000, 100_000) == 50
+
+
+def test_below_the_lowest_known_band_the_points_are_unknown_unless_the_scale_is_whole() -> None:
+    assert not is_whole_scale(BANDS)
+    whole = (*BANDS, Band(0, 0))
+    assert is_whole_scale(whole)
+    assert points_for_share(whole, 89, 100) == 0
 
 
 def test_nothing_is_proposed_without_bands_or_without_a_share() -> None:
