@@ -94,7 +94,7 @@ class StepRefused(ActionRefused):
 
 class RulesRefused(ActionRefused):
     """`problem`: in_use, wrong_sum (params: sum, total), below_scores, least_above_maximum,
-    points_not_positive, class_unknown, changed_meanwhile. Parameter `number` names the criterion."""
+    points_not_positive, class_unknown, round_taken, set_not_in_force (both params: year), changed_meanwhile. Parameter `number` names the criterion."""
 
     def __init__(self, problem: str, **params: object) -> None:
         super().__init__(problem, params)

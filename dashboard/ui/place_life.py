@@ -85,7 +85,7 @@ def show_visits(row: Mapping[str, Any], file: PlaceFile) -> None:
     visits = [{**visit, "answers": json.loads(visit["answers"])} for visit in file.visits.to_dicts()]
     show_table(
         (
-            *(_("Ngày"), _("Kết quả"), _("Người, đoàn kiểm tra"), _("Kiểm tra lại trước ngày")),
+            *(_("Ngày"), _("Kết quả"), _("Người, đoàn kiểm tra"), _("Hạn kiểm tra lại")),
             *(_("Không bảo đảm, chưa xem xét"), _("Ghi chú")),
         ),
         [

@@ -50,7 +50,7 @@ def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
                 placeholder=_("Chọn kết quả"),
             )
             st.date_input(
-                _("Kiểm tra lại trước ngày"),
+                _("Hạn kiểm tra lại"),
                 value=_next_due(register),
                 format="DD/MM/YYYY",
                 key=f"{name}:next_due",

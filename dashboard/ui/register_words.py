@@ -165,6 +165,8 @@ def rules_refusal(refused: RulesRefused) -> str:
         ),
         "least_above_maximum": _("Chưa lưu: điểm tối thiểu của tiêu chí {number} lớn hơn điểm tối đa."),
         "points_not_positive": _("Chưa lưu: điểm tối đa, tối thiểu của tiêu chí {number} phải lớn hơn 0."),
+        "round_taken": _("Chưa thêm: năm {year} đã có kỳ đánh giá theo bộ tiêu chí khác."),
+        "set_not_in_force": _("Chưa thêm: bộ tiêu chí này không có hiệu lực vào tháng 11 năm {year}."),
         "class_unknown": _("Chưa lưu: không có loại xã, phường này trong bộ tiêu chí."),
         "changed_meanwhile": _(
             "Chưa lưu: người khác vừa thay đổi mục này. Đề nghị tải lại trang rồi nhập lại."

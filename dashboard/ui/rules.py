@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
 from dashboard.actions.play_areas import set_outlines, set_standard, withdraw_outlines
-from dashboard.actions.recognition import CriterionPoints, set_commune_class, set_points
+from dashboard.actions.recognition_rules import CriterionPoints, add_round, set_commune_class, set_points
 from dashboard.documents.outlines import KnownArea, OutlinesRefused
 from dashboard.domain.numbers import NumberRefused, parse_figure
 from dashboard.domain.play_areas import Standard
@@ -239,6 +240,44 @@ def show_points() -> None:
             args=(state,),
         )
     _show_said("points")
+    _show_rounds(state)
+
+
+def _show_rounds(state: RuleSetState) -> None:
+    """Years of evaluation under this set; another is added when the five-year plan that it belongs to is known."""
+    years = ", ".join(map(str, state.years)) or _("chưa có")
+    st.markdown(_("Kỳ đánh giá theo bộ tiêu chí này: {years}.").format(years=years))
+    with st.form(f"form:round:{state.rule_set}:{len(state.years)}", border=False):
+        st.text_input(
+            _("Thêm kỳ đánh giá tháng 11 năm"),
+            key=_round_key(state),
+            max_chars=4,
+            autocomplete="off",
+            help=_(
+                "Quyết định số 06/QĐ-TTg đánh giá vào tháng 11 năm thứ hai và năm thứ tư của kế hoạch 5 năm."
+            ),
+        )
+        st.form_submit_button(_("Thêm kỳ đánh giá"), on_click=_add_round, args=(state,))
+    _show_said("round")
+
+
+def _round_key(state: RuleSetState) -> str:
+    return f"round:{state.rule_set}:{len(state.years)}"
+
+
+def _add_round(state: RuleSetState) -> None:
+    typed = str(st.session_state.get(_round_key(state), "")).strip()
+    if not re.fullmatch("20[0-9]{2}", typed):
+        _say("round", _("Chưa thêm: đề nghị ghi năm bằng bốn chữ số, ví dụ 2024."))
+        return
+    try:
+        add_round(actor=visitor().actor, rule_set_id=state.rule_set, year=int(typed))
+    except RulesRefused as refused:
+        _say("round", rules_refusal(refused))
+    except NotAllowed:
+        _say("round", _("Chưa lưu: chỉ quản trị được thêm kỳ đánh giá."))
+    else:
+        _say("round", _("Đã có kỳ đánh giá năm {year}.").format(year=typed), is_done=True)
 
 
 def _show_points_of(state: RuleSetState, row: Mapping[str, Any]) -> None:

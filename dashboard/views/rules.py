@@ -25,7 +25,10 @@ FINAL = ("appraised", "recognised", "refused")
 
 @dataclass(frozen=True)
 class RuleSetState:
-    """A set with its criteria (columns of dashboard.views.recognition.CRITERION); `is_decided` closes it."""
+    """A set with its criteria (columns of dashboard.views.recognition.CRITERION) and the years of its rounds.
+
+    `is_decided` closes it.
+    """
 
     rule_set: int
     name: str
@@ -33,6 +36,7 @@ class RuleSetState:
     total_points: int
     version: int
     criteria: pl.DataFrame
+    years: tuple[int, ...]
     is_decided: bool
 
 
@@ -56,10 +60,16 @@ def rule_sets(language: Language) -> tuple[RuleSetState, ...]:
                 total_points=row.total_points,
                 version=row.version,
                 criteria=rule_book(session, row.id or 0, language).criteria,
+                years=_years(session, row.id or 0),
                 is_decided=_is_decided(session, row.id or 0),
             )
             for row in rows
         )
+
+
+def _years(session: Session, rule_set: int) -> tuple[int, ...]:
+    statement = select(col(EvaluationRound.year)).where(col(EvaluationRound.rule_set_id) == rule_set)
+    return tuple(session.scalars(statement.order_by(col(EvaluationRound.year))))
 
 
 def _is_decided(session: Session, rule_set: int) -> bool:

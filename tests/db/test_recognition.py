@@ -16,16 +16,14 @@ from sqlmodel import col
 
 from dashboard.actions.errors import NotAllowed, RulesRefused, ScoreConflict, ScoreRefused, StepRefused
 from dashboard.actions.recognition import (
-    CriterionPoints,
     SavedScore,
     ScoreCell,
     ScoreValue,
     StepPaper,
     record_score,
-    set_commune_class,
-    set_points,
     take_step,
 )
+from dashboard.actions.recognition_rules import CriterionPoints, add_round, set_commune_class, set_points
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.recognition import Side, Step
 from db.changes import data_version
@@ -811,6 +809,30 @@ def test_each_step_is_in_the_sealed_log_with_its_states_and_papers(town: Town) -
     assert {(each.subject, each.subject_id) for each in changes} == {
         ("assessment", str(town.assessment().id))
     }
+
+
+def test_a_round_is_added_once_and_only_while_its_set_is_in_force(town: Town) -> None:
+    with town.database.write() as transaction:
+        ended = rows.rule_set(slug="qd-34-2014", valid_from=date(2014, 5, 30), valid_to=date(2020, 1, 3))
+        older = rows.stored(transaction.session, ended)
+    added = add_round(actor=town.admin, rule_set_id=town.rule_set, year=2024)
+    assert add_round(actor=town.admin, rule_set_id=town.rule_set, year=2024) == added
+    assert len(rows.logged(town.database, "add_round")) == 1
+    for rule_set, year, problem in (
+        (older, 2024, "round_taken"),
+        (older, 2020, "set_not_in_force"),
+        (town.rule_set, 2018, "set_not_in_force"),
+    ):
+        with pytest.raises(RulesRefused) as refused:
+            add_round(actor=town.admin, rule_set_id=rule_set, year=year)
+        assert (refused.value.problem, refused.value.params) == (problem, {"year": str(year)})
+    assert add_round(actor=town.admin, rule_set_id=older, year=2019) != added
+
+
+def test_a_round_is_added_by_the_administrator_alone(town: Town) -> None:
+    for who in ("own", "elsewhere", "agency", "viewer", "office"):
+        with pytest.raises(NotAllowed):
+            add_round(actor=town.people[who], rule_set_id=town.rule_set, year=2024)
 
 
 def test_a_class_that_was_looked_up_is_confirmed_once(town: Town) -> None:

@@ -17,13 +17,13 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard.actions.accounts import add_account
 from dashboard.actions.play_areas import set_standard
-from dashboard.actions.recognition import set_commune_class
+from dashboard.actions.recognition_rules import set_commune_class
 from dashboard.actions.sessions import sign_in
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.play_areas import Standard
 from dashboard.ui import session as ui_session
 from dashboard.views.play_areas import play_register
-from dashboard.views.recognition import recognition
+from dashboard.views.recognition import recognition, round_years
 from dashboard.views.rules import rule_sets
 from db.tables import Account, Area, CommuneClass, Criterion, Outlines, PlayStandard
 from seed.plan import load_plan
@@ -367,6 +367,41 @@ def test_a_least_of_nothing_is_refused_with_a_sentence(installed: AppTest) -> No
     fill(installed, {2: 75})
     assert "Chưa lưu" in installed.error[0].value
     assert maxima()[1] is None
+
+
+def add_a_round(app: AppTest, year: str) -> AppTest:
+    next(field for field in app.text_input if (field.key or "").startswith("round:")).set_value(year)
+    return press(app, "Thêm kỳ đánh giá")
+
+
+def test_an_administrator_adds_the_rounds_of_the_next_plan(installed: AppTest) -> None:
+    assert "Kỳ đánh giá theo bộ tiêu chí này: 2019, 2022, 2024." in text(installed)
+    app = add_a_round(installed, "2027")
+    assert "Kỳ đánh giá theo bộ tiêu chí này: 2019, 2022, 2024, 2027." in text(app)
+    assert round_years()[0] == (2019, 2022, 2024, 2027)
+
+
+@pytest.mark.parametrize(
+    ("year", "sentence"), [("27", "bốn chữ số"), ("abcd", "bốn chữ số"), ("2018", "không có hiệu lực")]
+)
+def test_a_round_that_cannot_be_is_refused_with_a_sentence(
+    year: str, sentence: str, installed: AppTest
+) -> None:
+    app = add_a_round(installed, year)
+    assert sentence in text(app)
+    assert round_years()[0] == (2019, 2022, 2024)
+
+
+def test_a_class_that_was_looked_up_is_confirmed_with_a_click(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = open_page("tonghop", "rules")
+    asked = [button for button in app.button if button.label == "Đã đối chiếu"]
+    assert len(asked) == 7
+    asked[-1].click().run()
+    assert not app.exception
+    assert len([button for button in app.button if button.label == "Đã đối chiếu"]) == 6
+    assert class_of(demonstration, area_id(demonstration, "phuoc-tin")) == ("other", 2)
 
 
 def test_a_set_that_results_were_decided_under_is_closed(open_page: OpenPage) -> None:

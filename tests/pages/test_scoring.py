@@ -11,14 +11,8 @@ import streamlit as st
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from dashboard.actions.recognition import (
-    ScoreCell,
-    ScoreValue,
-    StepPaper,
-    record_score,
-    set_commune_class,
-    take_step,
-)
+from dashboard.actions.recognition import ScoreCell, ScoreValue, StepPaper, record_score, take_step
+from dashboard.actions.recognition_rules import set_commune_class
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.recognition import Side, Step
 from db.tables import (
