@@ -242,13 +242,17 @@ def _show_note(place: OpenedPlace) -> None:
 
 
 def _show_conflict(place: OpenedPlace, conflict: Conflict[PlayAreaInput]) -> None:
-    theirs = conflict.theirs
+    theirs, mine = conflict.theirs, conflict.mine
     sentence = _(
         "{who} đã sửa điểm này lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai bản."
     ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language()))
     rows = [
-        (field_heading(name), shown_value_of(theirs.value, name), shown_value_of(conflict.mine, name))
-        for name in differing_fields(theirs.value, conflict.mine)
+        (
+            place_heading(name),
+            place_value(name, getattr(theirs.value, name)),
+            place_value(name, getattr(mine, name)),
+        )
+        for name in differing_fields(theirs.value, mine)
     ]
     show_two_versions(place, conflict, sentence, rows, _put_mine)
 
@@ -258,15 +262,7 @@ def differing_fields(theirs: PlayAreaInput, mine: PlayAreaInput) -> list[str]:
     return [name for name in names if getattr(theirs, name) != getattr(mine, name)]
 
 
-def field_heading(name: str) -> str:
-    return place_heading(name)
-
-
 def _put_mine(place: OpenedPlace) -> None:
     mine = place.insist()
     if mine is not None:
         _store(place, mine)
-
-
-def shown_value_of(said: PlayAreaInput, name: str) -> str:
-    return place_value(name, getattr(said, name))

@@ -53,7 +53,8 @@ def _national(register: PlayRegister) -> str:
         )
         for row in register.references.to_dicts()
     ]
-    return " · ".join((*told, *register.references["note"].drop_nulls().unique(maintain_order=True)))
+    notes = register.references["note"].unique(maintain_order=True)
+    return " · ".join((*told, *filter(None, notes)))
 
 
 @st.cache_resource(max_entries=24, show_spinner=False)

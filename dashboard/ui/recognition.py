@@ -469,7 +469,8 @@ def show_footer(seen: Recognition) -> None:
         told = _("Mục tiêu toàn quốc {year}: {value}").format(
             year=row["year"], value=percent(row["value_bp"])
         )
-        notes.append(" · ".join(filter(None, (f"{told} ({row['source']})", row["note"]))))
+        notes.append(f"{told} ({row['source']})")
+    notes += filter(None, seen.references["note"].unique(maintain_order=True))
     st.caption(" · ".join(notes))
 
 
