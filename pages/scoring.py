@@ -10,6 +10,7 @@ from dashboard.ui import data
 from dashboard.ui.dossier import show_dossier
 from dashboard.ui.empty import show_no_rounds
 from dashboard.ui.filters import round_filter
+from dashboard.ui.score_history import show_score_history
 from dashboard.ui.scoring import (
     scoring_sheet,
     show_criteria,
@@ -42,6 +43,7 @@ def show_form() -> None:
     show_side_heading(sheet)
     show_criteria(sheet)
     show_steps_taken(seen, commune.area)
+    show_score_history(sheet)
     show_dossier(seen, commune)
 
 

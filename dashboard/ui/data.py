@@ -96,6 +96,15 @@ def proposals(area: int, rule_set: int, language: Language, *, year: int) -> tup
     return _proposals(installation.current_version(), today, area, rule_set, last, language)
 
 
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _score_history(version: int, area: int, round_id: int, criterion: int) -> pl.DataFrame:  # noqa: ARG001
+    return recognition_view.score_history(area, round_id, criterion)
+
+
+def score_history(area: int, round_id: int, criterion: int) -> pl.DataFrame:
+    return _score_history(installation.current_version(), area, round_id, criterion)
+
+
 def place_row(place: int) -> dict[str, Any]:
     """One place as it stands now, a row of dashboard.views.places.places_on in local time."""
     return _register_now().places.row(by_predicate=pl.col("place") == place, named=True)

@@ -11,7 +11,7 @@ from dashboard.domain.recognition import points_for_share
 from dashboard.views.catalogue import indicators, periods, splits
 from dashboard.views.derived import with_derived
 from dashboard.views.figures import stored_figures, whole_lines
-from dashboard.views.recognition import rule_book
+from dashboard.views.rule_book import rule_book
 from db.engine import database
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from dashboard.i18n import Language
-    from dashboard.views.recognition import RuleBook
+    from dashboard.views.rule_book import RuleBook
 
 YEARS_BACK = 2
 

@@ -12,16 +12,14 @@ from sqlmodel import col
 from dashboard.clock import LOCAL, business_now, local
 from dashboard.domain.recognition import (
     STAGES,
-    Band,
-    CriterionRule,
     Side,
     State,
     Verdict,
-    is_whole_scale,
     judge_scores,
 )
 from dashboard.domain.shortest_path import Improvable, shortest_path
 from dashboard.views.catalogue import communes, plan_header, references
+from dashboard.views.rule_book import rule_book
 from db.changes import data_version
 from db.engine import database
 from db.frames import Schema, read_frame
@@ -31,14 +29,11 @@ from db.tables import (
     AssessmentStep,
     CommuneClass,
     Criterion,
-    CriterionItem,
     EvaluationRound,
     Indicator,
-    RecognitionThreshold,
     RuleSet,
     Score,
     ScoreEntry,
-    ScoringBand,
 )
 
 if TYPE_CHECKING:
@@ -50,6 +45,7 @@ if TYPE_CHECKING:
     from dashboard.domain.shortest_path import Improvement
     from dashboard.i18n import Language
     from dashboard.views.catalogue import PlanHeader
+    from dashboard.views.rule_book import RuleBook
 
 ROUND: Schema = {
     "round": pl.Int64,
@@ -62,28 +58,6 @@ ROUND: Schema = {
     "certainty": pl.String,
     "is_synthetic": pl.Boolean,
 }
-CRITERION: Schema = {
-    "criterion": pl.Int64,
-    "number": pl.Int64,
-    "name": pl.String,
-    "basis": pl.String,
-    "maximum": pl.Int64,
-    "least": pl.Int64,
-    "certainty": pl.String,
-    "is_illustrative": pl.Boolean,
-}
-ITEM: Schema = {
-    "item": pl.Int64,
-    "number": pl.Int64,
-    "position": pl.Int64,
-    "text": pl.String,
-    "points": pl.Int64,
-    "indicator_code": pl.String,
-    "figure_note": pl.String,
-    "certainty": pl.String,
-    "is_illustrative": pl.Boolean,
-}
-BAND: Schema = {"item": pl.Int64, "at_least_bp": pl.Int64, "points": pl.Int64}
 SCORE: Schema = {
     "area": pl.Int64,
     "round": pl.Int64,
@@ -118,53 +92,12 @@ ASSESSMENT: Schema = {
     "changed_at": pl.Datetime("us", "UTC"),
     "changed_by": pl.String,
 }
-THRESHOLD: Schema = {
-    "commune_class": pl.String,
-    "class_name": pl.String,
-    "points": pl.Int64,
-    "certainty": pl.String,
-}
 CLASS: Schema = {
     "area": pl.Int64,
     "commune_class": pl.String,
     "class_certainty": pl.String,
     "class_version": pl.Int64,
 }
-
-
-@dataclass(frozen=True)
-class RuleBook:
-    """One set as it stands: `criteria` (columns of CRITERION), `items` (ITEM), `bands` (BAND), `thresholds`."""
-
-    criteria: pl.DataFrame
-    items: pl.DataFrame
-    bands: pl.DataFrame
-    thresholds: pl.DataFrame
-
-    @property
-    def rules(self) -> tuple[CriterionRule, ...]:
-        rows = self.criteria.select("number", "maximum", "least").iter_rows()
-        return tuple(CriterionRule(number, maximum, least or 1) for number, maximum, least in rows)
-
-    @property
-    def has_all_maxima(self) -> bool:
-        return self.criteria.height > 0 and self.criteria["maximum"].null_count() == 0
-
-    @property
-    def is_illustrative(self) -> bool:
-        return bool(self.criteria["is_illustrative"].any())
-
-    def levels(self, number: int) -> tuple[int, ...]:
-        """The points that a criterion of a single item with a whole scale can give; empty where any number can."""
-        items = self.items.filter(pl.col("number") == number)
-        if items.height != 1:
-            return ()
-        bands = self.bands_of(items["item"].item())
-        return tuple(sorted({band.points for band in bands})) if is_whole_scale(bands) else ()
-
-    def bands_of(self, item: int) -> tuple[Band, ...]:
-        rows = self.bands.filter(pl.col("item") == item).select("at_least_bp", "points").iter_rows()
-        return tuple(Band(at_least, points) for at_least, points in rows)
 
 
 @dataclass(frozen=True)
@@ -291,62 +224,6 @@ def _chosen(rounds: pl.DataFrame, year: int | None, now: datetime) -> dict[str, 
     if wanted.is_empty():
         return None if year is not None else rounds.row(-1, named=True)
     return wanted.row(0, named=True)
-
-
-def rule_book(session: Session, rule_set: int, language: Language) -> RuleBook:
-    criteria = (
-        select(
-            col(Criterion.id),
-            col(Criterion.number),
-            getattr(Criterion, f"name_{language}"),
-            getattr(Criterion, f"basis_{language}"),
-            col(Criterion.max_points),
-            col(Criterion.min_points),
-            col(Criterion.certainty),
-            col(Criterion.is_illustrative),
-        )
-        .where(col(Criterion.rule_set_id) == rule_set)
-        .order_by(col(Criterion.number))
-    )
-    items = (
-        select(
-            col(CriterionItem.id),
-            col(Criterion.number),
-            col(CriterionItem.position),
-            getattr(CriterionItem, f"text_{language}"),
-            col(CriterionItem.points),
-            col(CriterionItem.indicator_code),
-            getattr(CriterionItem, f"figure_note_{language}"),
-            col(CriterionItem.certainty),
-            col(CriterionItem.is_illustrative),
-        )
-        .join(Criterion, col(Criterion.id) == col(CriterionItem.criterion_id))
-        .where(col(Criterion.rule_set_id) == rule_set)
-        .order_by(col(Criterion.number), col(CriterionItem.position))
-    )
-    bands = (
-        select(col(ScoringBand.item_id), col(ScoringBand.at_least_bp), col(ScoringBand.points))
-        .join(CriterionItem, col(CriterionItem.id) == col(ScoringBand.item_id))
-        .join(Criterion, col(Criterion.id) == col(CriterionItem.criterion_id))
-        .where(col(Criterion.rule_set_id) == rule_set)
-        .order_by(col(ScoringBand.item_id), col(ScoringBand.at_least_bp))
-    )
-    thresholds = (
-        select(
-            col(RecognitionThreshold.commune_class),
-            getattr(RecognitionThreshold, f"name_{language}"),
-            col(RecognitionThreshold.points),
-            col(RecognitionThreshold.certainty),
-        )
-        .where(col(RecognitionThreshold.rule_set_id) == rule_set)
-        .order_by(col(RecognitionThreshold.points))
-    )
-    return RuleBook(
-        read_frame(session, criteria, CRITERION),
-        read_frame(session, items, ITEM),
-        read_frame(session, bands, BAND),
-        read_frame(session, thresholds, THRESHOLD),
-    )
 
 
 def _scores(session: Session) -> pl.DataFrame:

@@ -10,7 +10,8 @@ from sqlmodel import col
 
 from dashboard.clock import business_now
 from dashboard.views.catalogue import communes
-from dashboard.views.recognition import commune_classes, evaluation_rounds, rule_book
+from dashboard.views.recognition import commune_classes, evaluation_rounds
+from dashboard.views.rule_book import rule_book
 from db.engine import database
 from db.tables import Assessment, EvaluationRound, RuleSet
 
@@ -25,7 +26,7 @@ FINAL = ("appraised", "recognised", "refused")
 
 @dataclass(frozen=True)
 class RuleSetState:
-    """A set with its criteria (columns of dashboard.views.recognition.CRITERION) and the years of its rounds.
+    """A set with its criteria (columns of dashboard.views.rule_book.CRITERION) and the years of its rounds.
 
     `is_decided` closes it.
     """
@@ -42,7 +43,7 @@ class RuleSetState:
 
 @dataclass(frozen=True)
 class CommuneSettings:
-    """`communes`: columns of AREA and of dashboard.views.recognition.CLASS; `thresholds`: of THRESHOLD, of the newest set."""
+    """`communes`: columns of AREA and of dashboard.views.recognition.CLASS; `thresholds`: of rule_book.THRESHOLD, of the newest set."""
 
     communes: pl.DataFrame
     thresholds: pl.DataFrame

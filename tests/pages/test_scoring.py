@@ -494,6 +494,20 @@ def test_what_waits_in_a_field_outlives_another_save(
     assert "điểm tối đa của tiêu chí này là 75" in said(app)
 
 
+def test_every_score_that_was_ever_given_can_be_looked_at(
+    demonstration: Database, open_page: OpenPage, participation: ScoreCell
+) -> None:
+    app = open_page("songiang", "scoring")
+    leave(app, key(participation), "60")
+    leave(app, key(participation), "55")
+    box = app.selectbox(key=f"history:{participation.area_id}:{participation.round_id}")
+    assert box.value is None
+    box.select_index(10).run()
+    assert not app.exception
+    shown = everything(app).partition("Ai ghi, khi nào</th>")[2]
+    assert shown.index(">55<") < shown.index(">60<")
+
+
 def test_a_viewer_sees_no_form(open_page: OpenPage) -> None:
     app = open_page("lanhdao", "scoring")
     assert "chỉ xem" in app.info[0].value
