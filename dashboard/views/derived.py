@@ -164,7 +164,7 @@ def _registrations(session: Session, day: date) -> pl.DataFrame:
         )
     )
     return (
-        by_round.sort("entered_at", nulls_last=False)
+        by_round.sort("entered_at")
         .group_by("area")
         .agg(pl.col("numerator").max(), pl.col("entered_at", "entered_by").last())
         .select(*SAID)
