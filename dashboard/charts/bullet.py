@@ -11,6 +11,7 @@ import polars as pl
 from dashboard.charts.layout import (
     CLOSE_TO_FULL,
     DEFAULT_STYLE,
+    OWN_ROWS,
     SHORT_AXIS_START,
     Style,
     finished,
@@ -84,8 +85,7 @@ def bullet_chart(
     # A layer of symbols without any would be read out as a picture without words.
     before = [_last_year(bullets)] if bullets.rows["last"].drop_nulls().len() else []
     layers = [_bands(bullets), *marks, *before, _right_labels(bullets)]
-    chart = alt.LayerChart(layer=layers).resolve_axis(y="independent")
-    return finished(chart, style, height=style.row * rows.height)
+    return finished(layers, style, height=style.row * rows.height, resolve=OWN_ROWS)
 
 
 def _bullets(rows: pl.DataFrame, words: BulletWords, style: Style) -> Bullets:
@@ -105,9 +105,9 @@ def _bands(bullets: Bullets) -> alt.Chart:
         .mark_rect()
         .encode(
             x=bullets.x("low"),
-            x2="high:Q",
+            x2=alt.X2("high:Q"),
             y=bullets.y("top", row_axis(labels, bullets.style)),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             fill=alt.Fill("grey:N", scale=None),
         )
     )
@@ -135,9 +135,9 @@ def _bars(bullets: Bullets) -> alt.Chart:
         .mark_rect(strokeWidth=1)
         .encode(
             x=bullets.x("start"),
-            x2="share:Q",
+            x2=alt.X2("share:Q"),
             y=bullets.y("top"),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("outline:N", scale=None),
         )
@@ -163,7 +163,7 @@ def _targets(bullets: Bullets) -> alt.Chart:
     layer: alt.Chart = (
         alt.Chart(bullets.strip(bullets.rows.drop_nulls(["share", "target"]), TICK))
         .mark_rule(strokeWidth=3, color=bullets.style.ink.target)
-        .encode(x=bullets.x("target"), y=bullets.y("top"), y2="bottom:Q")
+        .encode(x=bullets.x("target"), y=bullets.y("top"), y2=alt.Y2("bottom:Q"))
     )
     return layer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import altair as alt
 import polars as pl
 
-from dashboard.charts.layout import DEFAULT_STYLE, Style, dashes, finished, tooltip
+from dashboard.charts.layout import DEFAULT_STYLE, Style, dashes, finished, tooltip, where_chosen
 from dashboard.charts.palette import OUTLINE_WIDTH, QUANTITY_RAMP, RING, SOLID, with_look
 from dashboard.charts.scorecard import (
     GUTTER,
@@ -68,7 +68,7 @@ def criteria_heatmap_chart(
     grid = _grid(cells, words, style)
     placed = _placed(cells, grid)
     layers = [_cells(placed, grid), _texts(placed, grid), _maxima(grid)]
-    return finished(alt.LayerChart(layer=layers), style, height=style.row * ROW * grid.rows.height)
+    return finished(layers, style, height=style.row * ROW * grid.rows.height)
 
 
 def ramp_fill(share: float) -> str:
@@ -169,17 +169,17 @@ def _cells(placed: pl.DataFrame, grid: CriteriaGrid) -> alt.Chart:
         )
         .encode(
             x=grid.x("left"),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=grid.y("top"),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.when(chosen, empty=False)
-            .then(alt.value(grid.style.ink.text))
-            .otherwise("stroke:N", scale=None),
-            strokeWidth=alt.when(chosen, empty=False)
-            .then(alt.value(RING))
-            .otherwise("stroke_width:Q", scale=None),
-            description="spoken:N",
+            stroke=alt.Stroke(
+                "stroke:N", scale=None, condition=where_chosen(CELL_SELECTION, grid.style.ink.text)
+            ),
+            strokeWidth=alt.StrokeWidth(
+                "stroke_width:Q", scale=None, condition=where_chosen(CELL_SELECTION, RING)
+            ),
+            description=alt.Description("spoken:N"),
         )
         .add_params(chosen)
     )
@@ -209,7 +209,7 @@ def _maxima(grid: CriteriaGrid) -> alt.Chart:
             color=grid.style.ink.muted,
             fontSize=alt.ExprRef(expr=_text_height(grid)),
         )
-        .encode(x=grid.x("middle"), y=grid.y(), text="target_label:N")
+        .encode(x=grid.x("middle"), y=grid.y(), text=alt.Text("target_label:N"))
     )
     return layer
 

@@ -9,7 +9,7 @@ from typing import Final
 import altair as alt
 import polars as pl
 
-from dashboard.charts.layout import DEFAULT_STYLE, LINE_HEIGHT, Style, dashes, finished, tooltip
+from dashboard.charts.layout import DEFAULT_STYLE, LINE_HEIGHT, Style, dashes, finished, tooltip, where_chosen
 from dashboard.charts.palette import CATEGORY_HUES, LOOKS, OUTLINE_WIDTH, PALE_OUTLINE, RING, with_look
 from dashboard.charts.stages import for_arrow
 from dashboard.charts.tiles import (
@@ -99,8 +99,7 @@ def play_tile_map_chart(
     ground = Ground((0, across), (down, 0))
     marks = _marks(_marked(place_dots(dots, placed), pl.col("pitch") * MARK_IN_PITCH * tile), ground)
     squares = _named_squares(placed, style) if placed.height else []
-    chart = finished(alt.LayerChart(layer=[*squares, *marks]), style, height=tile * down)
-    return chart.properties(width=tile * across, autosize="pad")
+    return finished([*squares, *marks], style, height=tile * down, width=tile * across, autosize="pad")
 
 
 def play_outline_map_chart(
@@ -135,8 +134,7 @@ def play_outline_map_chart(
         _name_texts(names, ground, style, is_halo=True),
         _name_texts(names, ground, style),
     ]
-    chart = finished(alt.LayerChart(layer=layers), style, height=width * aspect)
-    return chart.properties(width=width, autosize="pad")
+    return finished(layers, style, height=width * aspect, width=width, autosize="pad")
 
 
 def off_the_map(places: pl.DataFrame, rings: pl.DataFrame) -> int:
@@ -236,7 +234,7 @@ def _marks(marks: pl.DataFrame, ground: Ground) -> list[alt.Chart]:
         opacity=1,
         cursor="pointer",
         tooltip=tooltip(),
-    ).encode(fill=alt.Fill("fill:N", scale=None), description="tooltip_title:N")
+    ).encode(fill=alt.Fill("fill:N", scale=None), description=alt.Description("tooltip_title:N"))
     return [halo, mark]
 
 
@@ -253,12 +251,12 @@ def _grounds(rings: pl.DataFrame, ground: Ground) -> alt.Chart:
         .encode(
             x=ground.x(),
             y=ground.y(),
-            y2="base:Q",
-            detail="ring:N",
+            y2=alt.Y2("base:Q"),
+            detail=alt.Detail("ring:N"),
             # Equal for all corners, which so stay as in the table; their number would split the area at each.
-            order="ring:N",
+            order=alt.Order("ring:N"),
             fill=alt.Fill("fill:N", scale=None),
-            description="tooltip_title:N",
+            description=alt.Description("tooltip_title:N"),
         )
         .add_params(chosen)
     )
@@ -267,21 +265,18 @@ def _grounds(rings: pl.DataFrame, ground: Ground) -> alt.Chart:
 
 def _outlines(rings: pl.DataFrame, ground: Ground, style: Style) -> alt.Chart:
     """Edges of the areas; those of the chosen one are thick."""
-    chosen = alt.param(name=AREA_SELECTION)
     layer: alt.Chart = (
         alt.Chart(rings)
         .mark_line(interpolate="linear-closed", strokeJoin="round", strokeDash=dashes())
         .encode(
             x=ground.x(),
             y=ground.y(),
-            detail="ring:N",
-            order="order:Q",
-            stroke=alt.when(chosen, empty=False)
-            .then(alt.value(style.ink.text))
-            .otherwise("edge:N", scale=None),
-            strokeWidth=alt.when(chosen, empty=False)
-            .then(alt.value(CHOSEN_WIDTH))
-            .otherwise(alt.value(OUTLINE_WIDTH)),
+            detail=alt.Detail("ring:N"),
+            order=alt.Order("order:Q"),
+            stroke=alt.Stroke("edge:N", scale=None, condition=where_chosen(AREA_SELECTION, style.ink.text)),
+            strokeWidth=alt.StrokeWidthValue(
+                OUTLINE_WIDTH, condition=where_chosen(AREA_SELECTION, CHOSEN_WIDTH)
+            ),
         )
     )
     return layer
@@ -325,7 +320,7 @@ def _name_texts(names: pl.DataFrame, ground: Ground, style: Style, *, is_halo: b
         strokeJoin="round",
         dy=alt.ExprRef(expr=f"-{lines} * {size * LINE_HEIGHT / 2:g}"),
     )
-    layer: alt.Chart = base.encode(x=ground.x(), y=ground.y(), text="text:N", color=colour)
+    layer: alt.Chart = base.encode(x=ground.x(), y=ground.y(), text=alt.Text("text:N"), color=colour)
     if is_halo:
         layer = layer.encode(stroke=alt.Stroke("fill:N", scale=None), strokeWidth=alt.value(HALO_WIDTH))
     return layer

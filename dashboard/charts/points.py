@@ -9,7 +9,16 @@ import altair as alt
 import polars as pl
 
 from dashboard.charts.bullet import BAND, BAR, TICK
-from dashboard.charts.layout import DEFAULT_STYLE, Style, finished, row_axis, row_scale, tooltip
+from dashboard.charts.layout import (
+    DEFAULT_STYLE,
+    OWN_ROWS,
+    Style,
+    finished,
+    row_axis,
+    row_scale,
+    tooltip,
+    where_chosen,
+)
 from dashboard.charts.palette import with_look
 from dashboard.charts.stages import commune_axis, for_arrow
 from dashboard.charts.tiles import AREA_SELECTION
@@ -69,8 +78,7 @@ def points_chart(
     """
     scores = _scores(rows, words, style)
     layers = [_hits(scores), _bands(scores), _bars(scores), _thresholds(scores), _right_labels(scores)]
-    chart = alt.LayerChart(layer=layers).resolve_axis(y="independent")
-    return finished(chart, style, height=style.row * ROW * rows.height)
+    return finished(layers, style, height=style.row * ROW * rows.height, resolve=OWN_ROWS)
 
 
 def _scores(rows: pl.DataFrame, words: PointsWords, style: Style) -> Scores:
@@ -111,13 +119,13 @@ def _hits(scores: Scores) -> alt.Chart:
         .mark_rect(cursor="pointer", tooltip=tooltip())
         .encode(
             x=scores.x("start"),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             y=scores.y("top", names),
-            y2="bottom:Q",
-            fill=alt.when(chosen, empty=False)
-            .then(alt.value(scores.style.ink.bands[2]))
-            .otherwise(alt.value("transparent")),
-            description="tooltip_title:N",
+            y2=alt.Y2("bottom:Q"),
+            fill=alt.FillValue(
+                "transparent", condition=where_chosen(AREA_SELECTION, scores.style.ink.bands[2])
+            ),
+            description=alt.Description("tooltip_title:N"),
         )
         .add_params(chosen)
     )
@@ -136,9 +144,9 @@ def _bands(scores: Scores) -> alt.Chart:
         .mark_rect()
         .encode(
             x=scores.x("start"),
-            x2="end:Q",
+            x2=alt.X2("end:Q"),
             y=scores.y("top"),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             fill=alt.Fill("grey:N", scale=None),
         )
     )
@@ -151,9 +159,9 @@ def _bars(scores: Scores) -> alt.Chart:
         .mark_rect(strokeWidth=1)
         .encode(
             x=scores.x("start"),
-            x2="total:Q",
+            x2=alt.X2("total:Q"),
             y=scores.y("top"),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("outline:N", scale=None),
         )
@@ -165,7 +173,7 @@ def _thresholds(scores: Scores) -> alt.Chart:
     layer: alt.Chart = (
         alt.Chart(scores.strip(scores.rows.drop_nulls(["total", "threshold"]), TICK))
         .mark_rule(strokeWidth=3, color=scores.style.ink.target)
-        .encode(x=scores.x("threshold"), y=scores.y("top"), y2="bottom:Q")
+        .encode(x=scores.x("threshold"), y=scores.y("top"), y2=alt.Y2("bottom:Q"))
     )
     return layer
 

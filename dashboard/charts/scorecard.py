@@ -21,6 +21,7 @@ from dashboard.charts.layout import (
     row_axis,
     row_scale,
     tooltip,
+    where_chosen,
     wrap_label,
 )
 from dashboard.charts.palette import OUTLINE_WIDTH, RING, SOLID, with_look
@@ -120,7 +121,7 @@ def scorecard_chart(
     layers = [_cells(placed, grid), _texts(placed, grid), _targets(grid)]
     if trend is not None:
         layers += _trends(trend, grid)
-    return finished(alt.LayerChart(layer=layers), style, height=style.row * grid.rows.height)
+    return finished(layers, style, height=style.row * grid.rows.height)
 
 
 def _grid(cells: pl.DataFrame, words: ScorecardWords, style: Style, *, has_trend: bool) -> Grid:
@@ -203,17 +204,17 @@ def _cells(placed: pl.DataFrame, grid: Grid) -> alt.Chart:
         )
         .encode(
             x=grid.x("left"),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=grid.y("top"),
-            y2="bottom:Q",
+            y2=alt.Y2("bottom:Q"),
             fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.when(chosen, empty=False)
-            .then(alt.value(grid.style.ink.text))
-            .otherwise("stroke:N", scale=None),
-            strokeWidth=alt.when(chosen, empty=False)
-            .then(alt.value(RING))
-            .otherwise("stroke_width:Q", scale=None),
-            description="spoken:N",
+            stroke=alt.Stroke(
+                "stroke:N", scale=None, condition=where_chosen(CELL_SELECTION, grid.style.ink.text)
+            ),
+            strokeWidth=alt.StrokeWidth(
+                "stroke_width:Q", scale=None, condition=where_chosen(CELL_SELECTION, RING)
+            ),
+            description=alt.Description("spoken:N"),
         )
         .add_params(chosen)
     )
@@ -292,7 +293,7 @@ def _trends(trend: pl.DataFrame, grid: Grid) -> list[alt.Chart]:
     base = alt.Chart(points).encode(
         x=grid.x("at"),
         y=grid.y("height"),
-        detail="indicator_code:N",
+        detail=alt.Detail("indicator_code:N"),
     )
     ends = base.transform_filter("datum.is_last")
     return [

@@ -20,6 +20,7 @@ from dashboard.charts.layout import (
     lookup,
     row_axis,
     tooltip,
+    where_chosen,
     wrap_label,
 )
 from dashboard.charts.palette import OUTLINE_WIDTH, SOLID, with_look
@@ -97,7 +98,7 @@ def stages_chart(
     """
     ways = _ways(rows, words, style)
     layers = [_cells(ways), _line(ways), _line(ways, is_done=True), _dots(ways), _symbols(ways), _dates(ways)]
-    return finished(alt.LayerChart(layer=layers), style, height=style.row * ROW * len(ways.areas))
+    return finished(layers, style, height=style.row * ROW * len(ways.areas))
 
 
 def commune_axis(labels: Sequence[str], style: Style) -> alt.Axis:
@@ -191,13 +192,13 @@ def _cells(ways: Ways) -> alt.Chart:
         )
         .encode(
             x=ways.x("left"),
-            x2="right:Q",
+            x2=alt.X2("right:Q"),
             y=ways.y("top"),
-            y2="bottom:Q",
-            fill=alt.when(chosen, empty=False)
-            .then(alt.value(ways.style.ink.bands[2]))
-            .otherwise(alt.value("transparent")),
-            description="spoken:N",
+            y2=alt.Y2("bottom:Q"),
+            fill=alt.FillValue(
+                "transparent", condition=where_chosen(AREA_SELECTION, ways.style.ink.bands[2])
+            ),
+            description=alt.Description("spoken:N"),
         )
         .add_params(chosen)
     )
@@ -214,7 +215,7 @@ def _line(ways: Ways, *, is_done: bool = False) -> alt.Chart:
             strokeWidth=4 if is_done else OUTLINE_WIDTH,
             color=colours.muted if is_done else colours.grid,
         )
-        .encode(x=ways.x(), y=ways.y(), detail="area_id:N")
+        .encode(x=ways.x(), y=ways.y(), detail=alt.Detail("area_id:N"))
     )
     return layer
 
@@ -244,7 +245,7 @@ def _symbols(ways: Ways) -> alt.Chart:
     layer: alt.Chart = (
         alt.Chart(ways.rows.filter(pl.col("symbol") != ""))
         .mark_text(baseline="middle", fontWeight="bold", fontSize=ways.style.text_size)
-        .encode(x=ways.x(), y=ways.y(), text="symbol:N", color=alt.Color("ink:N", scale=None))
+        .encode(x=ways.x(), y=ways.y(), text=alt.Text("symbol:N"), color=alt.Color("ink:N", scale=None))
     )
     return layer
 
@@ -255,6 +256,6 @@ def _dates(ways: Ways) -> alt.Chart:
         .mark_text(
             baseline="middle", color=ways.style.ink.text, fontSize=alt.ExprRef(expr=ways.text_height())
         )
-        .encode(x=ways.x(), y=ways.y("date_at"), text="date_label:N")
+        .encode(x=ways.x(), y=ways.y("date_at"), text=alt.Text("date_label:N"))
     )
     return layer

@@ -7,7 +7,16 @@ from typing import Final, Literal
 import altair as alt
 import polars as pl
 
-from dashboard.charts.layout import DEFAULT_STYLE, LINE_HEIGHT, Style, dashes, finished, tooltip, wrap_label
+from dashboard.charts.layout import (
+    DEFAULT_STYLE,
+    LINE_HEIGHT,
+    Style,
+    dashes,
+    finished,
+    tooltip,
+    where_chosen,
+    wrap_label,
+)
 from dashboard.charts.palette import OUTLINE_WIDTH, RING, with_look
 
 AREA_SELECTION: Final = "area"
@@ -30,8 +39,7 @@ def tile_map_chart(rows: pl.DataFrame, *, style: Style = DEFAULT_STYLE) -> alt.L
     tile = style.text_size * TILE_IN_TEXT
     layers = [_squares(tiles, style), _texts(tiles, "label", style), _texts(tiles, "shown", style)]
     width, height = (tile * _extent(tiles, axis) for axis in ("x", "y"))
-    chart = finished(alt.LayerChart(layer=layers), style, height=height)
-    return chart.properties(width=width, autosize="pad")
+    return finished(layers, style, height=height, width=width, autosize="pad")
 
 
 def _tiles(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
@@ -78,16 +86,14 @@ def _squares(tiles: pl.DataFrame, style: Style) -> alt.Chart:
         )
         .encode(
             **_position(tiles, "x", "y"),
-            x2="x2:Q",
-            y2="y2:Q",
+            x2=alt.X2("x2:Q"),
+            y2=alt.Y2("y2:Q"),
             fill=alt.Fill("fill:N", scale=None),
-            stroke=alt.when(chosen, empty=False)
-            .then(alt.value(style.ink.text))
-            .otherwise("outline:N", scale=None),
-            strokeWidth=alt.when(chosen, empty=False)
-            .then(alt.value(RING))
-            .otherwise(alt.value(OUTLINE_WIDTH)),
-            description="tooltip_title:N",
+            stroke=alt.Stroke(
+                "outline:N", scale=None, condition=where_chosen(AREA_SELECTION, style.ink.text)
+            ),
+            strokeWidth=alt.StrokeWidthValue(OUTLINE_WIDTH, condition=where_chosen(AREA_SELECTION, RING)),
+            description=alt.Description("tooltip_title:N"),
         )
         .add_params(chosen)
     )

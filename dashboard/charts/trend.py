@@ -11,6 +11,7 @@ import polars as pl
 from dashboard.charts.layout import (
     CLOSE_TO_FULL,
     DEFAULT_STYLE,
+    OWN_ROWS,
     SHORT_AXIS_START,
     Style,
     bare_axis,
@@ -68,8 +69,7 @@ def trend_chart(rows: pl.DataFrame, *, words: TrendWords, style: Style = DEFAULT
     ordered = _ordered(rows)
     course = Course(ordered, words, style, start=_start(ordered))
     layers = [_line(course), _target(course), _dots(course), _ends(course)]
-    chart = alt.LayerChart(layer=layers).resolve_axis(y="independent")
-    return finished(chart, style, height=HEIGHT_IN_TEXT * style.text_size)
+    return finished(layers, style, height=HEIGHT_IN_TEXT * style.text_size, resolve=OWN_ROWS)
 
 
 def _ordered(rows: pl.DataFrame) -> pl.DataFrame:
@@ -131,7 +131,7 @@ def _ends(course: Course) -> alt.Chart:
             fontWeight="bold",
             color=course.style.ink.text,
         )
-        .encode(x=course.x(), y=course.y("share"), text="value_label:N")
+        .encode(x=course.x(), y=course.y("share"), text=alt.Text("value_label:N"))
     )
     return layer
 
