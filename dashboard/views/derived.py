@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 from sqlalchemy import and_, select
 from sqlmodel import col
 
 from dashboard.clock import LOCAL, business_now
-from dashboard.views.places import places_on
+from dashboard.views.places import places_on_days
 from db.frames import Schema, read_frame
 from db.tables import Account, Assessment, AssessmentStep, EvaluationRound, Quarter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection, Iterator
 
     from sqlalchemy.orm import Session
 
@@ -25,9 +25,11 @@ SAID: Schema = {
     "entered_at": pl.Datetime("us", "UTC"),
     "entered_by": pl.String,
 }
+LISTED: Schema = {"area": pl.Int64, "listed_on": pl.Date, "ended_on": pl.Date}
 REGISTRATION: Schema = {
     "area": pl.Int64,
     "round": pl.Int64,
+    "year": pl.Int64,
     "version": pl.Int64,
     "step": pl.String,
     "document_date": pl.Date,
@@ -54,41 +56,43 @@ def with_derived(
 
     `lines`: columns of INDICATOR; `known`: columns of PERIOD. A year before `derived_since` stays as typed.
     """
+    today = business_now(session).date()
     # A year that has not begun has no answers yet, whatever is registered for it.
-    begun = known.filter(pl.col("year") <= business_now(session).year)
-    rows = [
-        _answers(session, line, period)
+    begun = known.filter(pl.col("year") <= today.year)
+    cells = [
+        cell
         for line in lines.filter(pl.col("derived_since").is_not_null()).to_dicts()
-        for period in begun.filter(pl.col("year") >= line["derived_since"]).to_dicts()
+        for cell in _answers(session, line, begun.filter(pl.col("year") >= line["derived_since"]), today)
     ]
-    if not rows:
+    if not cells:
         return wholes
-    cells = pl.concat(rows)
     derived = known.select("period", "year").join(
         lines.select("indicator", "derived_since").drop_nulls(), how="cross"
     )
     replaced = derived.filter(pl.col("year") >= pl.col("derived_since")).select("indicator", "period")
     typed = wholes.join(replaced, on=["indicator", "period"], how="anti")
-    return pl.concat([typed.select(*DERIVED), cells])
+    return pl.concat([typed.select(*DERIVED), *cells])
 
 
-def _answers(session: Session, line: dict[str, object], period: dict[str, object]) -> pl.DataFrame:
-    """What the register says of every commune that it knows, as of the period's last day or today."""
-    last, today = last_day(int(str(period["year"])), str(period["part"])), business_now(session).date()
-    said = REGISTERS[str(line["derived_from"])](session, min(last, today))
-    # A period that is over does not change when the register does: nobody changed it just now.
-    over = pl.lit(last < today)
-    return said.select(
-        indicator=pl.lit(line["indicator"], dtype=pl.Int64),
-        area="area",
-        period=pl.lit(period["period"], dtype=pl.Int64),
-        kind=pl.lit(line["kind"], dtype=pl.String),
-        answer=pl.lit("figure"),
-        numerator="numerator",
-        denominator=pl.lit(1, dtype=pl.Int64),
-        entered_at=pl.when(~over).then("entered_at"),
-        entered_by="entered_by",
-    ).select(*DERIVED)
+def _answers(
+    session: Session, line: dict[str, Any], known: pl.DataFrame, today: date
+) -> Iterator[pl.DataFrame]:
+    """What the register says of every commune that it knows, as of each period's last day or today."""
+    ends = {row["period"]: last_day(row["year"], row["part"]) for row in known.iter_rows(named=True)}
+    said = REGISTERS[line["derived_from"]](session, {min(end, today) for end in ends.values()})
+    for period, end in ends.items():
+        yield said[min(end, today)].select(
+            indicator=pl.lit(line["indicator"], dtype=pl.Int64),
+            area="area",
+            period=pl.lit(period, dtype=pl.Int64),
+            kind=pl.lit(line["kind"], dtype=pl.String),
+            answer=pl.lit("figure"),
+            numerator="numerator",
+            denominator=pl.lit(1, dtype=pl.Int64),
+            # A period that is over does not change when the register does: nobody changed it just now.
+            entered_at="entered_at" if end >= today else pl.lit(None, dtype=DERIVED["entered_at"]),
+            entered_by="entered_by",
+        )
 
 
 def last_day(year: int, part: str) -> date:
@@ -96,9 +100,17 @@ def last_day(year: int, part: str) -> date:
     return date(year, 6, 30) if part == "half" else date(year, 12, 31)
 
 
-def _play_areas(session: Session, day: date) -> pl.DataFrame:
+def _play_areas(session: Session, days: Collection[date]) -> dict[date, pl.DataFrame]:
     """1 for a commune with a counting place, 0 for one whose register has been begun; no row for silence."""
-    places = places_on(session, day)
+    statement = select(col(Quarter.area_id), col(Quarter.listed_on), col(Quarter.ended_on))
+    quarters = read_frame(session, statement, LISTED)
+    return {
+        day: _with_a_place(places, quarters, day) for day, places in places_on_days(session, days).items()
+    }
+
+
+def _with_a_place(places: pl.DataFrame, quarters: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Columns of SAID from `places` (as places_on gives them) and `quarters` (columns of LISTED)."""
     by_commune = (
         places.sort("changed_at")
         .group_by("area")
@@ -107,29 +119,28 @@ def _play_areas(session: Session, day: date) -> pl.DataFrame:
             entered_at=pl.col("changed_at").last(),
             entered_by=pl.col("changed_by").last(),
         )
-        .select(*SAID)
     )
-    living = col(Quarter.ended_on).is_(None) | (col(Quarter.ended_on) > day)
-    begun = select(col(Quarter.area_id)).where(col(Quarter.listed_on) <= day, living).distinct()
-    others = read_frame(session, begun, {"area": pl.Int64}).join(by_commune, on="area", how="anti")
-    empty = others.with_columns(
+    is_living = pl.col("ended_on").is_null() | (pl.col("ended_on") > day)
+    begun = quarters.filter(pl.col("listed_on") <= day, is_living).select("area").unique()
+    empty = begun.join(by_commune, on="area", how="anti").with_columns(
         numerator=pl.lit(0, dtype=pl.Int64),
         entered_at=pl.lit(None, dtype=SAID["entered_at"]),
         entered_by=pl.lit(None, dtype=pl.String),
     )
-    return pl.concat([by_commune, empty.select(*SAID)])
+    return pl.concat([by_commune.select(*SAID), empty.select(*SAID)])
 
 
-def _registrations(session: Session, day: date) -> pl.DataFrame:
-    """1 for a commune that was registered on `day` for a round of that year or a later one; else 0.
+def _registrations(session: Session, days: Collection[date]) -> dict[date, pl.DataFrame]:
+    """1 for a commune that was registered on the day for a round of that year or a later one; else 0.
 
     A registration holds until its round: the decree evaluates in two years of five, the plan counts every year.
-    Steps are replayed up to `day`, so that a later withdrawal does not change what was reported before it.
+    Steps are replayed up to the day, so that a later withdrawal does not change what was reported before it.
     """
     statement = (
         select(
             col(Assessment.area_id),
             col(Assessment.round_id),
+            col(EvaluationRound.year),
             col(AssessmentStep.version),
             col(AssessmentStep.step),
             col(AssessmentStep.document_date),
@@ -145,16 +156,20 @@ def _registrations(session: Session, day: date) -> pl.DataFrame:
             ),
         )
         .outerjoin(Account, col(Account.id) == col(AssessmentStep.taken_by))
-        .where(col(EvaluationRound.year) >= day.year)
     )
-    steps = read_frame(session, statement, REGISTRATION).with_columns(
-        # The day on the paper, or, for a step without one, the day on which it was taken.
-        since=pl.coalesce("document_date", pl.col("taken_at").dt.convert_time_zone(str(LOCAL)).dt.date())
-    )
-    taken = (pl.col("since") <= day).fill_null(value=False)
+    steps = read_frame(session, statement, REGISTRATION)
+    return {day: _registered_on(steps, day) for day in days}
+
+
+def _registered_on(steps: pl.DataFrame, day: date) -> pl.DataFrame:
+    """Columns of SAID from `steps` (columns of REGISTRATION)."""
+    # The day on the paper, or, for a step without one, the day on which it was taken.
+    since = pl.coalesce("document_date", pl.col("taken_at").dt.convert_time_zone(str(LOCAL)).dt.date())
+    taken = (since <= day).fill_null(value=False)
     is_registered = pl.col("step").filter(taken).last() == "register"
-    by_round = (
-        steps.sort("version")
+    return (
+        steps.filter(pl.col("year") >= day.year)
+        .sort("version")
         .group_by("area", "round")
         .agg(
             numerator=is_registered.fill_null(value=False).cast(pl.Int64),
@@ -162,16 +177,14 @@ def _registrations(session: Session, day: date) -> pl.DataFrame:
             entered_at=pl.col("taken_at").filter(taken).last(),
             entered_by=pl.col("taken_by").filter(taken).last(),
         )
-    )
-    return (
-        by_round.sort("entered_at")
+        .sort("entered_at")
         .group_by("area")
         .agg(pl.col("numerator").max(), pl.col("entered_at", "entered_by").last())
         .select(*SAID)
     )
 
 
-REGISTERS: Final[dict[str, Callable[[Session, date], pl.DataFrame]]] = {
+REGISTERS: Final[dict[str, Callable[[Session, Collection[date]], dict[date, pl.DataFrame]]]] = {
     "play_areas": _play_areas,
     "child_friendly": _registrations,
 }

@@ -19,6 +19,7 @@ from db.frames import Schema, read_frame
 from db.tables import Account, Area, Change, PlayArea, PlayAreaClosure, PlayStandard, Quarter, SafetyCheck
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from sqlalchemy.orm import Session
@@ -101,6 +102,17 @@ class PlacesOnDay:
     places: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class _Register:
+    """The register's tables as they stand now: places, names of `areas` and `quarters`, closures, checks."""
+
+    places: pl.DataFrame
+    areas: pl.DataFrame
+    quarters: pl.DataFrame
+    closures: pl.DataFrame
+    checks: pl.DataFrame
+
+
 def places_until(last: date) -> PlacesOnDay:
     """The register as it stood on `last`, or as it stands today where that day is still ahead."""
     with database().read() as session:
@@ -115,13 +127,38 @@ def places_on(session: Session, day: date) -> pl.DataFrame:
     Checks, closures and standards carry a day of their own and hold from it on, whenever they were written down.
     A description carries none: it is the one that stood at the end of `day`, later changes of it are taken back.
     """
-    known = _places(session, day).filter(pl.col("registered_on") <= day)
-    facts = (
-        known.join(_closed_on(session, day), on="place", how="left")
-        .join(_last_checks(session, day), on="place", how="left")
-        .with_columns(is_closed=pl.col("closed_on").is_not_null())
+    return places_on_days(session, (day,))[day]
+
+
+def places_on_days(session: Session, days: Collection[date]) -> dict[date, pl.DataFrame]:
+    """What places_on gives for each of `days`, with every table of the register read once."""
+    register = _Register(
+        places=_places(session),
+        areas=_names(session, Area, "area"),
+        quarters=_names(session, Quarter, "quarter"),
+        closures=_closures(session),
+        checks=_checks(session),
     )
-    return judge_places(facts, standard_on(session, day).standard, day).sort("area", "code")
+    return {day: _judged_on(session, register, day) for day in days}
+
+
+def _judged_on(session: Session, register: _Register, day: date) -> pl.DataFrame:
+    """The places that were registered, each with its last check up to `day` and the closure that it is in."""
+    is_over = (pl.col("reopened_on") <= day).fill_null(value=False)
+    closed = register.closures.filter(pl.col("closed_on") <= day, ~is_over).drop("reopened_on")
+    checked = register.checks.filter(pl.col("checked_on") <= day)
+    known = (
+        _taken_back(session, register.places, day)
+        .filter(pl.col("registered_on") <= day)
+        .join(register.areas, on="area", how="left")
+        .join(register.quarters, on="quarter", how="left")
+        .select(*PLACE)
+        .join(closed.unique("place", keep="last", maintain_order=True), on="place", how="left")
+        .join(checked.unique("place", keep="last", maintain_order=True), on="place", how="left")
+        .with_columns(is_closed=pl.col("closed_on").is_not_null())
+        .sort("area", "code")
+    )
+    return judge_places(known, standard_on(session, day).standard, day)
 
 
 def standard_on(session: Session, day: date) -> StandardInForce:
@@ -138,29 +175,22 @@ def standard_on(session: Session, day: date) -> StandardInForce:
     return StandardInForce(stated, row.walking_m, row.document, row.valid_from, newest)
 
 
-def _places(session: Session, day: date) -> pl.DataFrame:
-    """Columns of PLACE, described as they were at the end of `day`."""
+def _places(session: Session) -> pl.DataFrame:
+    """Columns of PLACE without the names, described as they are now."""
     described = [
         name for name in PLACE if name in PlayArea.model_fields and name not in ("area", "changed_by")
     ]
-    own = {name: col(getattr(PlayArea, name)) for name in described}
-    foreign = {
+    columns = {name: col(getattr(PlayArea, name)) for name in described} | {
         "place": col(PlayArea.id),
         "area": col(PlayArea.area_id),
         "quarter": col(PlayArea.quarter_id),
         "changed_by": col(Account.name),
     }
-    columns = own | foreign
     schema = {name: kind for name, kind in PLACE.items() if name in columns}
     statement = select(*(columns[name] for name in schema)).join(
         Account, col(Account.id) == col(PlayArea.changed_by)
     )
-    places = _taken_back(session, read_frame(session, statement, schema), day)
-    return (
-        places.join(_names(session, Area, "area"), on="area", how="left")
-        .join(_names(session, Quarter, "quarter"), on="quarter", how="left")
-        .select(*PLACE)
-    )
+    return read_frame(session, statement, schema)
 
 
 def _names(session: Session, table: type[Area | Quarter], key: str) -> pl.DataFrame:
@@ -194,37 +224,29 @@ def _taken_back(session: Session, places: pl.DataFrame, day: date) -> pl.DataFra
     return pl.DataFrame(rows, schema=places.schema)
 
 
-def _closed_on(session: Session, day: date) -> pl.DataFrame:
-    """place, closed_on, closing_reason of the places that were closed on `day`."""
+def _closures(session: Session) -> pl.DataFrame:
+    """Columns of CLOSURE, in the order of their days."""
     statement = select(
         col(PlayAreaClosure.play_area_id),
         col(PlayAreaClosure.closed_on),
         col(PlayAreaClosure.reason),
         col(PlayAreaClosure.reopened_on),
-    ).where(
-        col(PlayAreaClosure.closed_on) <= day,
-        col(PlayAreaClosure.reopened_on).is_(None) | (col(PlayAreaClosure.reopened_on) > day),
-    )
-    closed = read_frame(session, statement, CLOSURE).drop("reopened_on")
-    return closed.sort("closed_on").unique("place", keep="last")
+    ).order_by(col(PlayAreaClosure.closed_on), col(PlayAreaClosure.id))
+    return read_frame(session, statement, CLOSURE)
 
 
-def _last_checks(session: Session, day: date) -> pl.DataFrame:
-    """The last check of each place up to `day`; of two on one day, the one written down later."""
-    statement = (
-        select(
-            col(SafetyCheck.id),
-            col(SafetyCheck.play_area_id),
-            col(SafetyCheck.checked_on),
-            col(SafetyCheck.checked_by),
-            col(SafetyCheck.result),
-            col(SafetyCheck.next_due),
-            col(SafetyCheck.note),
-        )
-        .where(col(SafetyCheck.checked_on) <= day)
-        .order_by(col(SafetyCheck.checked_on), col(SafetyCheck.id))
-    )
-    return read_frame(session, statement, CHECK).unique("place", keep="last", maintain_order=True)
+def _checks(session: Session) -> pl.DataFrame:
+    """Columns of CHECK, in the order of their days; of two on one day, the one written down later comes last."""
+    statement = select(
+        col(SafetyCheck.id),
+        col(SafetyCheck.play_area_id),
+        col(SafetyCheck.checked_on),
+        col(SafetyCheck.checked_by),
+        col(SafetyCheck.result),
+        col(SafetyCheck.next_due),
+        col(SafetyCheck.note),
+    ).order_by(col(SafetyCheck.checked_on), col(SafetyCheck.id))
+    return read_frame(session, statement, CHECK)
 
 
 def newest_change(places: pl.DataFrame) -> datetime | None:
