@@ -186,11 +186,16 @@ def _choice(
 
 def _quarter(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, area: int) -> None:
     """The living ones, and the one that is stored or chosen even where it has ended: saving must not lose it."""
-    living = register.quarters.filter(pl.col("area") == area)["quarter"].to_list()
+    living = dict(register.quarters.filter(pl.col("area") == area).select("quarter", "name").iter_rows())
     held = (said.quarter_id, place.typed("quarter_id", None))
-    ended = [quarter for quarter in dict.fromkeys(held) if isinstance(quarter, int) and quarter not in living]
+    ended = {
+        quarter: quarter_word(quarter)
+        for quarter in held
+        if isinstance(quarter, int) and quarter not in living
+    }
+    names = living | ended
     label = column_headings()["quarter"]
-    _choice(place, said, "quarter_id", [UNKNOWN, *living, *ended], _or_unknown(quarter_word), label)
+    _choice(place, said, "quarter_id", [UNKNOWN, *names], _or_unknown(names.__getitem__), label)
 
 
 def _save(place: OpenedPlace, area: int) -> None:
