@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import statistics
+import subprocess
+import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +21,6 @@ from seed.demonstration import load_demonstration
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 COMMUNES, INDICATORS, PERIODS = 10_598, 14, 10
 
@@ -69,3 +71,12 @@ def test_the_whole_country_is_rolled_up() -> None:
         f"{rows:,} figures of the country rolled up", milliseconds(lambda: roll_up(figures, tree), times=5)
     )
     assert roll_up(figures, tree).height == INDICATORS * PERIODS
+
+
+def test_what_is_collected_after_each_run_of_a_page_stays_small_in_a_server_that_has_settled_down() -> None:
+    """In a process of its own, because what it freezes is the whole process's."""
+    program = Path(__file__).with_name("settled_server.py")
+    told = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True)  # noqa: S603 - ours
+    print(told.stdout)  # noqa: T201
+    looked_at = [int(line.split()[-2].replace(",", "")) for line in told.stdout.splitlines()]
+    assert looked_at[1] < looked_at[0] / 10
