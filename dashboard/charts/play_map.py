@@ -15,10 +15,10 @@ from dashboard.charts.stages import for_arrow
 from dashboard.charts.tiles import (
     AREA_SELECTION,
     VALUE_SIZE,
-    _extent,
-    _squares,
-    _texts,
-    _tiles,
+    placed_tiles,
+    tile_extent,
+    tile_squares,
+    tile_texts,
 )
 
 # Larger than the plain tile: name, value and marks share it.
@@ -90,12 +90,12 @@ def play_tile_map_chart(
     (String). The chart has a fixed width (squares stay square); the selection carries `area_id`.
     """
     tile = style.text_size * TILE_IN_TEXT
-    placed = _tiles(for_arrow(tiles), style).with_columns(
+    placed = placed_tiles(for_arrow(tiles), style).with_columns(
         name_at=pl.col("y") + NAME_AT,
         value_at=pl.col("y") + VALUE_AT,
     )
     # The squares measure themselves by their own table, so without one there is only the empty ground.
-    across, down = (_extent(placed, "x"), _extent(placed, "y")) if placed.height else (1.0, 1.0)
+    across, down = (tile_extent(placed, "x"), tile_extent(placed, "y")) if placed.height else (1.0, 1.0)
     ground = Ground((0, across), (down, 0))
     marks = _marks(_marked(place_dots(dots, placed), pl.col("pitch") * MARK_IN_PITCH * tile), ground)
     squares = _named_squares(placed, style) if placed.height else []
@@ -157,13 +157,13 @@ def _span(values: pl.Series) -> tuple[float, float]:
 
 
 def _named_squares(tiles: pl.DataFrame, style: Style) -> list[alt.Chart]:
-    return [_squares(tiles, style), _texts(tiles, "label", style), _values(tiles, style)]
+    return [tile_squares(tiles, style), tile_texts(tiles, "label", style), _values(tiles, style)]
 
 
 def _values(tiles: pl.DataFrame, style: Style) -> alt.Chart:
     """Value or state in one bold line; a long word is set smaller rather than beyond its tile."""
     fitting = f"{VALUE_ROOM} / length(datum.shown)"
-    layer = _texts(tiles, "shown", style)
+    layer = tile_texts(tiles, "shown", style)
     layer.mark.fontSize = alt.ExprRef(expr=f"{style.text_size:g} * min({VALUE_SIZE}, {fitting})")
     return layer
 

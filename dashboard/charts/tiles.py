@@ -35,14 +35,18 @@ def tile_map_chart(rows: pl.DataFrame, *, style: Style = DEFAULT_STYLE) -> alt.L
     `rows`: area_id, row, column (Int), label, status, value_label, tooltip_title, tooltip_lines (String).
     The chart has a fixed width (squares stay square); the selection carries `area_id`.
     """
-    tiles = _tiles(rows, style)
+    tiles = placed_tiles(rows, style)
     tile = style.text_size * TILE_IN_TEXT
-    layers = [_squares(tiles, style), _texts(tiles, "label", style), _texts(tiles, "shown", style)]
-    width, height = (tile * _extent(tiles, axis) for axis in ("x", "y"))
+    layers = [
+        tile_squares(tiles, style),
+        tile_texts(tiles, "label", style),
+        tile_texts(tiles, "shown", style),
+    ]
+    width, height = (tile * tile_extent(tiles, axis) for axis in ("x", "y"))
     return finished(layers, style, height=height, width=width, autosize="pad")
 
 
-def _tiles(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
+def placed_tiles(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
     """Add corners x, x2, y, y2 in tiles from the upper left, two-line names and the shown value."""
     value = pl.concat_str("value_label", "symbol", separator=" ").str.strip_chars()
     return (
@@ -59,18 +63,18 @@ def _tiles(rows: pl.DataFrame, style: Style) -> pl.DataFrame:
     )
 
 
-def _extent(tiles: pl.DataFrame, axis: Literal["x", "y"]) -> float:
+def tile_extent(tiles: pl.DataFrame, axis: Literal["x", "y"]) -> float:
     """How many tiles the map is wide or high."""
     return float(tiles.select(pl.col(f"{axis}2").max()).item())
 
 
 def _position(tiles: pl.DataFrame, x: str, y: str) -> dict[str, alt.X | alt.Y]:
-    across = alt.Scale(domain=[0, _extent(tiles, "x")], nice=False)
-    down = alt.Scale(domain=[_extent(tiles, "y"), 0], nice=False)
+    across = alt.Scale(domain=[0, tile_extent(tiles, "x")], nice=False)
+    down = alt.Scale(domain=[tile_extent(tiles, "y"), 0], nice=False)
     return {"x": alt.X(f"{x}:Q", scale=across, axis=None), "y": alt.Y(f"{y}:Q", scale=down, axis=None)}
 
 
-def _squares(tiles: pl.DataFrame, style: Style) -> alt.Chart:
+def tile_squares(tiles: pl.DataFrame, style: Style) -> alt.Chart:
     chosen = alt.selection_point(name=AREA_SELECTION, fields=["area_id"], on="click")
     layer: alt.Chart = (
         alt.Chart(tiles, name="tiles")
@@ -100,7 +104,7 @@ def _squares(tiles: pl.DataFrame, style: Style) -> alt.Chart:
     return layer
 
 
-def _texts(tiles: pl.DataFrame, field: str, style: Style) -> alt.Chart:
+def tile_texts(tiles: pl.DataFrame, field: str, style: Style) -> alt.Chart:
     """The name in the upper part of its tile, the value in bold in the lower part."""
     is_name = field == "label"
     lines = f"(length(split(datum.{field}, '\\n')) - 1)"
