@@ -1,4 +1,4 @@
-"""The register of play areas: places, closures, checks, photos, thôn and khu phố, the standard, the outlines."""
+"""The register of play areas: places with their closures, safety checks and photos."""
 
 from __future__ import annotations
 
@@ -9,50 +9,27 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused, RulesRefused
-from dashboard.actions.places import is_commune
-from dashboard.clock import business_now, on_the_plans_day
+from dashboard.actions.errors import NotAllowed, PlaceRefused
+from dashboard.actions.register import is_demonstration, refuse_conflict, refuse_unless_allowed, touch
+from dashboard.clock import business_now
 from dashboard.domain.checks import Problem
-from dashboard.domain.permissions import Capability, may
-from dashboard.domain.play_areas import (
-    MOST_CHILDREN,
-    POOLS,
-    PlayAreaInput,
-    check_play_area,
-    check_position,
-    check_visit,
-    is_possible,
-)
-from db.changes import Change
+from dashboard.domain.permissions import Capability
+from dashboard.domain.play_areas import POOLS, PlayAreaInput, check_play_area, check_visit
 from db.engine import database
-from db.tables import (
-    Account,
-    ChecklistItem,
-    Indicator,
-    Installation,
-    Outlines,
-    PlayArea,
-    PlayAreaClosure,
-    PlayPhoto,
-    PlayStandard,
-    Quarter,
-    SafetyCheck,
-)
+from db.tables import ChecklistItem, PlayArea, PlayAreaClosure, PlayPhoto, Quarter, SafetyCheck
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
     from dashboard.documents.photos import Photo
     from dashboard.domain.permissions import Actor
-    from dashboard.domain.play_areas import CheckInput, Standard
+    from dashboard.domain.play_areas import CheckInput
     from db.engine import Transaction
 
 CODE_PREFIX = "VC-"
-# What gives a place or a quarter a new version.
-DESCRIBING = ("save_place", "save_quarter", "end_quarter")
 
 
 @dataclass(frozen=True)
@@ -70,16 +47,6 @@ class SheetPlace:
     token: str
     place_id: int | None = None
     base_version: int = 0
-
-
-@dataclass(frozen=True)
-class QuarterInput:
-    area_id: int
-    name: str
-    kind: str
-    children: int | None = None
-    latitude: float | None = None
-    longitude: float | None = None
 
 
 def save_place(
@@ -102,7 +69,7 @@ def save_places(*, actor: Actor, places: Sequence[SheetPlace]) -> tuple[SavedPla
 
 def _save(transaction: Transaction, actor: Actor, place: SheetPlace) -> SavedPlace:
     session, said = transaction.session, place.said
-    _refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
+    refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
     _refuse_description(session, said)
     if place.place_id is None:
         return _add(transaction, actor, place)
@@ -110,10 +77,10 @@ def _save(transaction: Transaction, actor: Actor, place: SheetPlace) -> SavedPla
     before = _described(row)
     if before == asdict(said):
         return SavedPlace(place.place_id, row.code, row.version)
-    _refuse_conflict(session, row, place.base_version)
+    refuse_conflict(session, row, place.base_version)
     for name, value in asdict(said).items():
         setattr(row, name, value)
-    _touch(session, row, actor)
+    touch(session, row, actor)
     row.version += 1
     transaction.log(
         "save_place", "play_area", row.id, before=_only_changed(before, said), after=_changed(before, said)
@@ -129,7 +96,7 @@ def _add(transaction: Transaction, actor: Actor, place: SheetPlace) -> SavedPlac
             **asdict(place.said),
             code=_next_code(session),
             token=place.token,
-            is_synthetic=_is_demonstration(session),
+            is_synthetic=is_demonstration(session),
             registered_on=business_now(session).date(),
             changed_at=business_now(session),
             changed_by=actor.id,
@@ -170,58 +137,12 @@ def _refuse_description(session: Session, said: PlayAreaInput) -> None:
         raise PlaceRefused(*problems)
 
 
-def _refuse_unless_allowed(session: Session, actor: Actor, capability: Capability, area_id: int) -> None:
-    """Only communes have a register, whatever reach the person has."""
-    allowed = may(actor, capability, area_id=area_id, lead_agency_id=_lead(session))
-    if not allowed or not is_commune(session, area_id):
-        raise NotAllowed(capability)
-
-
-def _lead(session: Session) -> int | None:
-    """The agency that answers for play areas in the plan."""
-    return session.scalar(
-        select(col(Indicator.lead_agency_id)).where(col(Indicator.derived_from) == "play_areas")
-    )
-
-
-def _is_demonstration(session: Session) -> bool:
-    return bool(session.scalar(select(col(Installation.is_demonstration))))
-
-
 def _place(session: Session, actor: Actor, place_id: int, capability: Capability) -> PlayArea:
     row = session.get(PlayArea, place_id)
     if row is None:
         raise NotAllowed(capability)
-    _refuse_unless_allowed(session, actor, capability, row.area_id)
+    refuse_unless_allowed(session, actor, capability, row.area_id)
     return row
-
-
-def _refuse_conflict(session: Session, row: PlayArea | Quarter, base_version: int) -> None:
-    if row.version != base_version:
-        raise PlaceConflict(*_last_described(session, row), row.version)
-
-
-def _last_described(session: Session, row: PlayArea | Quarter) -> tuple[str, datetime]:
-    """Who and when. Visits, photos and closures touch the row too, but give it no new version."""
-    subject = "play_area" if isinstance(row, PlayArea) else "quarter"
-    logged = session.scalar(
-        select(Change)
-        .where(
-            col(Change.subject) == subject,
-            col(Change.subject_id) == str(row.id),
-            col(Change.action).in_(DESCRIBING),
-        )
-        .order_by(col(Change.id).desc())
-        .limit(1)
-    )
-    by, at = row.changed_by, row.changed_at
-    if logged:
-        by, at = logged.actor_id or 0, on_the_plans_day(session, logged.at)
-    return session.scalar(select(col(Account.name)).where(col(Account.id) == by)) or "", at
-
-
-def _touch(session: Session, row: PlayArea | Quarter, actor: Actor) -> None:
-    row.changed_at, row.changed_by = business_now(session), actor.id
 
 
 def close_place(*, actor: Actor, place_id: int, day: date, reason: str) -> None:
@@ -242,7 +163,7 @@ def close_place(*, actor: Actor, place_id: int, day: date, reason: str) -> None:
         if last and day < last:
             raise PlaceRefused(Problem("before_reopening", "refuse", {}))
         session.add(PlayAreaClosure(play_area_id=place_id, closed_on=day, reason=reason.strip()))
-        _touch(session, row, actor)
+        touch(session, row, actor)
         transaction.log("close_place", "play_area", place_id, after={"closed_on": day, "reason": reason})
 
 
@@ -258,7 +179,7 @@ def reopen_place(*, actor: Actor, place_id: int, day: date, reason: str = "") ->
         if day < closure.closed_on:
             raise PlaceRefused(Problem("before_closing", "refuse", {}))
         closure.reopened_on, closure.reopened_reason = day, reason.strip()
-        _touch(session, row, actor)
+        touch(session, row, actor)
         transaction.log("reopen_place", "play_area", place_id, after={"reopened_on": day, "reason": reason})
 
 
@@ -298,13 +219,13 @@ def record_check(*, actor: Actor, place_id: int, said: CheckInput, token: str) -
             next_due=said.next_due,
             answers=json.dumps(dict(said.answers), sort_keys=True),
             note=said.note.strip(),
-            is_synthetic=_is_demonstration(session),
+            is_synthetic=is_demonstration(session),
             entered_by=actor.id,
             entered_at=business_now(session),
             token=token,
         )
         session.add(stored)
-        _touch(session, row, actor)
+        touch(session, row, actor)
         after = {"checked_on": said.checked_on, "result": said.result, "next_due": said.next_due}
         transaction.log("record_check", "play_area", place_id, after={**after, "checked_by": said.checked_by})
 
@@ -343,7 +264,7 @@ def add_photo(*, actor: Actor, place_id: int, photo: Photo, caption: str = "") -
                     added_by=actor.id,
                 )
             )
-        _touch(session, row, actor)
+        touch(session, row, actor)
         transaction.log("add_photo", "play_area", place_id, after={"sha256": photo.sha256})
 
 
@@ -358,184 +279,5 @@ def hide_photo(*, actor: Actor, photo_id: int) -> None:
         if photo.hidden_at is not None:
             return
         photo.hidden_at, photo.hidden_by = business_now(session), actor.id
-        _touch(session, row, actor)
+        touch(session, row, actor)
         transaction.log("hide_photo", "play_area", photo.play_area_id, before={"sha256": photo.sha256})
-
-
-def save_quarter(
-    *, actor: Actor, said: QuarterInput, quarter_id: int | None = None, base_version: int = 0
-) -> int:
-    """Add a thôn or khu phố, or change one; returns its id. Raises NotAllowed, PlaceRefused, PlaceConflict."""
-    with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
-        session = transaction.session
-        _refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
-        _refuse_quarter(said)
-        namesake = session.scalar(
-            select(Quarter).where(
-                col(Quarter.area_id) == said.area_id, col(Quarter.name) == said.name.strip()
-            )
-        )
-        row = session.get(Quarter, quarter_id) if quarter_id else None
-        if (
-            row is None
-            and namesake
-            and (namesake.ended_on or _quarter_values(namesake) == _quarter_said(said))
-        ):
-            # Sent twice, or ended by mistake and wanted back.
-            return _change_quarter(transaction, actor, namesake, said)
-        if namesake and namesake is not row:
-            raise PlaceRefused(Problem("quarter_taken", "refuse", {"name": said.name.strip()}))
-        if row is None:
-            return _add_quarter(transaction, actor, said)
-        if row.area_id != said.area_id:
-            raise NotAllowed(Capability.edit_play_areas)
-        if row.ended_on or _quarter_values(row) != _quarter_said(said):
-            _refuse_conflict(session, row, base_version)
-        return _change_quarter(transaction, actor, row, said)
-
-
-def _change_quarter(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterInput) -> int:
-    """The row as it was said, living; nothing is written where it stands so already."""
-    before = {**_quarter_values(row), "ended_on": row.ended_on}
-    after = {**_quarter_said(said), "ended_on": None}
-    if before != after:
-        for name, value in after.items():
-            setattr(row, name, value)
-        row.version += 1
-        _touch(transaction.session, row, actor)
-        transaction.log("save_quarter", "quarter", row.id, before=before, after=after)
-    return row.id or 0
-
-
-def _refuse_quarter(said: QuarterInput) -> None:
-    problems = [] if said.name.strip() else [Problem("name_missing", "refuse", {})]
-    if said.children is not None and not 0 <= said.children <= MOST_CHILDREN:
-        problems.append(Problem("children_impossible", "refuse", {"most": MOST_CHILDREN}))
-    problems += check_position(said.latitude, said.longitude)
-    if problems:
-        raise PlaceRefused(*problems)
-
-
-def _quarter_said(said: QuarterInput) -> dict[str, Any]:
-    return {**asdict(said), "name": said.name.strip()}
-
-
-def _quarter_values(row: Quarter) -> dict[str, Any]:
-    return {field.name: getattr(row, field.name) for field in fields(QuarterInput)}
-
-
-def _add_quarter(transaction: Transaction, actor: Actor, said: QuarterInput) -> int:
-    session = transaction.session
-    row = Quarter(
-        **_quarter_said(said),
-        listed_on=business_now(session).date(),
-        is_synthetic=_is_demonstration(session),
-        changed_at=business_now(session),
-        changed_by=actor.id,
-    )
-    session.add(row)
-    session.flush()
-    transaction.log("save_quarter", "quarter", row.id, after=_quarter_said(said))
-    return row.id or 0
-
-
-def end_quarter(*, actor: Actor, quarter_id: int, base_version: int) -> None:
-    """A thôn or khu phố that was merged away is no longer counted; its row stays. Raises as save_quarter."""
-    with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
-        session = transaction.session
-        row = session.get(Quarter, quarter_id)
-        if row is None:
-            raise NotAllowed(Capability.edit_play_areas)
-        _refuse_unless_allowed(session, actor, Capability.edit_play_areas, row.area_id)
-        if row.ended_on:
-            return
-        _refuse_conflict(session, row, base_version)
-        _refuse_inhabited(session, row)
-        row.ended_on = business_now(session).date()
-        row.version += 1
-        _touch(session, row, actor)
-        transaction.log("end_quarter", "quarter", quarter_id, after={"ended_on": row.ended_on})
-
-
-def _refuse_inhabited(session: Session, quarter: Quarter) -> None:
-    """Places in use belong to some thôn or khu phố: they move before theirs goes, or they would cover nobody."""
-    closed = select(col(PlayAreaClosure.play_area_id)).where(col(PlayAreaClosure.reopened_on).is_(None))
-    codes = session.scalars(
-        select(col(PlayArea.code))
-        .where(col(PlayArea.quarter_id) == quarter.id, col(PlayArea.id).not_in(closed))
-        .order_by(col(PlayArea.code))
-    ).all()
-    if codes:
-        raise PlaceRefused(Problem("quarter_has_places", "refuse", {"codes": ", ".join(codes)}))
-
-
-def set_standard(
-    *,
-    actor: Actor,
-    standard: Standard,
-    walking_m: int,
-    valid_from: date,
-    document: str = "",
-    seen: int | None = None,
-) -> None:
-    """State what counts as a play area from `valid_from` on; earlier days keep theirs.
-
-    `seen` is the id of the newest standard that the person saw (0 for none); None puts it on top of any.
-    Raises NotAllowed, PlaceRefused, RulesRefused.
-    """
-    with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
-        session = transaction.session
-        if not may(actor, Capability.set_standard):
-            raise NotAllowed(Capability.set_standard)
-        if not is_possible(standard, walking_m):
-            raise PlaceRefused(Problem("standard_impossible", "refuse", {}))
-        stated = {**asdict(standard), "walking_m": walking_m, "valid_from": valid_from, "document": document}
-        newest = session.scalar(select(PlayStandard).order_by(col(PlayStandard.id).desc()).limit(1))
-        if newest and _stated(newest) == stated:
-            return
-        if seen is not None and seen != (newest.id if newest else 0):
-            raise RulesRefused("changed_meanwhile")
-        session.add(
-            PlayStandard(
-                **stated,
-                is_synthetic=_is_demonstration(session),
-                set_by=actor.id,
-                set_at=business_now(session),
-            )
-        )
-        transaction.log("set_standard", "play_standard", valid_from, after=stated)
-
-
-def _stated(row: PlayStandard) -> dict[str, Any]:
-    names = ("min_area_m2", "needs_equipment", "needs_open_to_all", "max_check_age_months")
-    return {name: getattr(row, name) for name in (*names, "walking_m", "valid_from", "document")}
-
-
-def set_outlines(*, actor: Actor, content: str, source: str = "") -> None:
-    """Draw the communes by these outlines from now on (JSON as dashboard.documents.outlines makes it)."""
-    with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
-        session = transaction.session
-        if not may(actor, Capability.set_rules):
-            raise NotAllowed(Capability.set_rules)
-        session.add(
-            Outlines(
-                content=content,
-                source=source.strip(),
-                uploaded_at=business_now(session),
-                uploaded_by=actor.id,
-            )
-        )
-        transaction.log("set_outlines", "outlines", "current", after={"source": source})
-
-
-def withdraw_outlines(*, actor: Actor) -> None:
-    """Go back to the tile map; the files stay in the database. Raises NotAllowed."""
-    with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
-        session = transaction.session
-        if not may(actor, Capability.set_rules):
-            raise NotAllowed(Capability.set_rules)
-        drawn = session.scalars(select(Outlines).where(col(Outlines.withdrawn_at).is_(None))).all()
-        for row in drawn:
-            row.withdrawn_at, row.withdrawn_by = business_now(session), actor.id
-        if drawn:
-            transaction.log("withdraw_outlines", "outlines", "current", before={"number": len(drawn)})

@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
-from dashboard.actions.play_areas import QuarterInput, end_quarter, save_quarter
+from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.clock import local
 from dashboard.domain.numbers import NumberRefused, format_moment, format_number, parse_figure
 from dashboard.i18n import _, current_language

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
-from dashboard.actions.play_areas import set_outlines, set_standard, withdraw_outlines
+from dashboard.actions.play_rules import set_outlines, set_standard, withdraw_outlines
 from dashboard.actions.recognition_rules import CriterionPoints, add_round, set_commune_class, set_points
 from dashboard.documents.outlines import KnownArea, OutlinesRefused
 from dashboard.domain.numbers import NumberRefused, parse_figure

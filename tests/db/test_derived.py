@@ -14,16 +14,9 @@ from sqlmodel import col
 
 from dashboard.actions.errors import FigureRefused, ReportIncomplete
 from dashboard.actions.figures import Cell, Saved, Value, record_figure
-from dashboard.actions.play_areas import (
-    QuarterInput,
-    close_place,
-    end_quarter,
-    record_check,
-    reopen_place,
-    save_place,
-    save_quarter,
-    set_standard,
-)
+from dashboard.actions.play_areas import close_place, record_check, reopen_place, save_place
+from dashboard.actions.play_rules import set_standard
+from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.actions.recognition import ScoreCell, ScoreValue, StepPaper, record_score, take_step
 from dashboard.actions.reports import submit_report, unanswered
 from dashboard.domain.permissions import Actor, Role

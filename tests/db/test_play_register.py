@@ -17,22 +17,18 @@ from sqlalchemy import select
 
 from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
 from dashboard.actions.play_areas import (
-    QuarterInput,
     SavedPlace,
     SheetPlace,
     add_photo,
     close_place,
-    end_quarter,
     hide_photo,
     record_check,
     reopen_place,
     save_place,
     save_places,
-    save_quarter,
-    set_outlines,
-    set_standard,
-    withdraw_outlines,
 )
+from dashboard.actions.play_rules import set_outlines, set_standard, withdraw_outlines
+from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.documents.photos import Photo
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.play_areas import (

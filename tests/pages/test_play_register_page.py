@@ -17,7 +17,8 @@ from PIL import Image
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from dashboard.actions.play_areas import QuarterInput, close_place, end_quarter, save_place, save_quarter
+from dashboard.actions.play_areas import close_place, save_place
+from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.documents.play_sheet import column_headings, write_play_sheet
 from dashboard.domain.permissions import Actor, Role
 from dashboard.ui.place_fields import place_input

@@ -16,7 +16,7 @@ from sqlmodel import col
 from streamlit.testing.v1 import AppTest
 
 from dashboard.actions.accounts import add_account
-from dashboard.actions.play_areas import set_standard
+from dashboard.actions.play_rules import set_standard
 from dashboard.actions.recognition_rules import set_commune_class
 from dashboard.actions.sessions import sign_in
 from dashboard.domain.permissions import Actor, Role

@@ -1,0 +1,141 @@
+"""The list of thôn and khu phố of each commune, and how many children live in them."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from dashboard.actions.errors import NotAllowed, PlaceRefused
+from dashboard.actions.register import is_demonstration, refuse_conflict, refuse_unless_allowed, touch
+from dashboard.clock import business_now
+from dashboard.domain.checks import Problem
+from dashboard.domain.permissions import Capability
+from dashboard.domain.play_areas import MOST_CHILDREN, check_position
+from db.engine import database
+from db.tables import PlayArea, PlayAreaClosure, Quarter
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from dashboard.domain.permissions import Actor
+    from db.engine import Transaction
+
+
+@dataclass(frozen=True)
+class QuarterInput:
+    area_id: int
+    name: str
+    kind: str
+    children: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+def save_quarter(
+    *, actor: Actor, said: QuarterInput, quarter_id: int | None = None, base_version: int = 0
+) -> int:
+    """Add a thôn or khu phố, or change one; returns its id. Raises NotAllowed, PlaceRefused, PlaceConflict."""
+    with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
+        session = transaction.session
+        refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
+        _refuse_quarter(said)
+        namesake = session.scalar(
+            select(Quarter).where(
+                col(Quarter.area_id) == said.area_id, col(Quarter.name) == said.name.strip()
+            )
+        )
+        row = session.get(Quarter, quarter_id) if quarter_id else None
+        if (
+            row is None
+            and namesake
+            and (namesake.ended_on or _quarter_values(namesake) == _quarter_said(said))
+        ):
+            # Sent twice, or ended by mistake and wanted back.
+            return _change_quarter(transaction, actor, namesake, said)
+        if namesake and namesake is not row:
+            raise PlaceRefused(Problem("quarter_taken", "refuse", {"name": said.name.strip()}))
+        if row is None:
+            return _add_quarter(transaction, actor, said)
+        if row.area_id != said.area_id:
+            raise NotAllowed(Capability.edit_play_areas)
+        if row.ended_on or _quarter_values(row) != _quarter_said(said):
+            refuse_conflict(session, row, base_version)
+        return _change_quarter(transaction, actor, row, said)
+
+
+def _change_quarter(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterInput) -> int:
+    """The row as it was said, living; nothing is written where it stands so already."""
+    before = {**_quarter_values(row), "ended_on": row.ended_on}
+    after = {**_quarter_said(said), "ended_on": None}
+    if before != after:
+        for name, value in after.items():
+            setattr(row, name, value)
+        row.version += 1
+        touch(transaction.session, row, actor)
+        transaction.log("save_quarter", "quarter", row.id, before=before, after=after)
+    return row.id or 0
+
+
+def _refuse_quarter(said: QuarterInput) -> None:
+    problems = [] if said.name.strip() else [Problem("name_missing", "refuse", {})]
+    if said.children is not None and not 0 <= said.children <= MOST_CHILDREN:
+        problems.append(Problem("children_impossible", "refuse", {"most": MOST_CHILDREN}))
+    problems += check_position(said.latitude, said.longitude)
+    if problems:
+        raise PlaceRefused(*problems)
+
+
+def _quarter_said(said: QuarterInput) -> dict[str, Any]:
+    return {**asdict(said), "name": said.name.strip()}
+
+
+def _quarter_values(row: Quarter) -> dict[str, Any]:
+    return {field.name: getattr(row, field.name) for field in fields(QuarterInput)}
+
+
+def _add_quarter(transaction: Transaction, actor: Actor, said: QuarterInput) -> int:
+    session = transaction.session
+    row = Quarter(
+        **_quarter_said(said),
+        listed_on=business_now(session).date(),
+        is_synthetic=is_demonstration(session),
+        changed_at=business_now(session),
+        changed_by=actor.id,
+    )
+    session.add(row)
+    session.flush()
+    transaction.log("save_quarter", "quarter", row.id, after=_quarter_said(said))
+    return row.id or 0
+
+
+def end_quarter(*, actor: Actor, quarter_id: int, base_version: int) -> None:
+    """A thôn or khu phố that was merged away is no longer counted; its row stays. Raises as save_quarter."""
+    with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
+        session = transaction.session
+        row = session.get(Quarter, quarter_id)
+        if row is None:
+            raise NotAllowed(Capability.edit_play_areas)
+        refuse_unless_allowed(session, actor, Capability.edit_play_areas, row.area_id)
+        if row.ended_on:
+            return
+        refuse_conflict(session, row, base_version)
+        _refuse_inhabited(session, row)
+        row.ended_on = business_now(session).date()
+        row.version += 1
+        touch(session, row, actor)
+        transaction.log("end_quarter", "quarter", quarter_id, after={"ended_on": row.ended_on})
+
+
+def _refuse_inhabited(session: Session, quarter: Quarter) -> None:
+    """Places in use belong to some thôn or khu phố: they move before theirs goes, or they would cover nobody."""
+    closed = select(col(PlayAreaClosure.play_area_id)).where(col(PlayAreaClosure.reopened_on).is_(None))
+    codes = session.scalars(
+        select(col(PlayArea.code))
+        .where(col(PlayArea.quarter_id) == quarter.id, col(PlayArea.id).not_in(closed))
+        .order_by(col(PlayArea.code))
+    ).all()
+    if codes:
+        raise PlaceRefused(Problem("quarter_has_places", "refuse", {"codes": ", ".join(codes)}))

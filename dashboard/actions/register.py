@@ -1,0 +1,71 @@
+"""What every write to the register of play areas asks first, and leaves behind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from dashboard.actions.errors import NotAllowed, PlaceConflict
+from dashboard.actions.places import is_commune
+from dashboard.clock import business_now, on_the_plans_day
+from dashboard.domain.permissions import Capability, may
+from db.changes import Change
+from db.tables import Account, Indicator, Installation, PlayArea, Quarter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from dashboard.domain.permissions import Actor
+
+# What gives a place or a quarter a new version.
+DESCRIBING = ("save_place", "save_quarter", "end_quarter")
+
+
+def refuse_unless_allowed(session: Session, actor: Actor, capability: Capability, area_id: int) -> None:
+    """Only communes have a register, whatever reach the person has."""
+    allowed = may(actor, capability, area_id=area_id, lead_agency_id=_lead(session))
+    if not allowed or not is_commune(session, area_id):
+        raise NotAllowed(capability)
+
+
+def _lead(session: Session) -> int | None:
+    """The agency that answers for play areas in the plan."""
+    return session.scalar(
+        select(col(Indicator.lead_agency_id)).where(col(Indicator.derived_from) == "play_areas")
+    )
+
+
+def is_demonstration(session: Session) -> bool:
+    return bool(session.scalar(select(col(Installation.is_demonstration))))
+
+
+def refuse_conflict(session: Session, row: PlayArea | Quarter, base_version: int) -> None:
+    if row.version != base_version:
+        raise PlaceConflict(*_last_described(session, row), row.version)
+
+
+def _last_described(session: Session, row: PlayArea | Quarter) -> tuple[str, datetime]:
+    """Who and when. Visits, photos and closures touch the row too, but give it no new version."""
+    subject = "play_area" if isinstance(row, PlayArea) else "quarter"
+    logged = session.scalar(
+        select(Change)
+        .where(
+            col(Change.subject) == subject,
+            col(Change.subject_id) == str(row.id),
+            col(Change.action).in_(DESCRIBING),
+        )
+        .order_by(col(Change.id).desc())
+        .limit(1)
+    )
+    by, at = row.changed_by, row.changed_at
+    if logged:
+        by, at = logged.actor_id or 0, on_the_plans_day(session, logged.at)
+    return session.scalar(select(col(Account.name)).where(col(Account.id) == by)) or "", at
+
+
+def touch(session: Session, row: PlayArea | Quarter, actor: Actor) -> None:
+    row.changed_at, row.changed_by = business_now(session), actor.id
