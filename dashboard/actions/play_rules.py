@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
@@ -32,9 +32,10 @@ def set_standard(
     valid_from: date,
     document: str = "",
     seen: int | None = None,
-) -> None:
+) -> date | None:
     """State what counts as a play area from `valid_from` on; earlier days keep theirs.
 
+    Returns the day from which another standard holds that was stated for later; None where there is none.
     `seen` is the id of the newest standard that the person saw (0 for none); None puts it on top of any.
     Raises NotAllowed, PlaceRefused, RulesRefused.
     """
@@ -45,9 +46,13 @@ def set_standard(
         if not is_possible(standard, walking_m):
             raise PlaceRefused(Problem("standard_impossible", "refuse", {}))
         stated = {**asdict(standard), "walking_m": walking_m, "valid_from": valid_from, "document": document}
+        later = select(func.min(col(PlayStandard.valid_from))).where(
+            col(PlayStandard.valid_from) > valid_from
+        )
+        until = session.scalar(later)
         newest = session.scalar(select(PlayStandard).order_by(col(PlayStandard.id).desc()).limit(1))
         if newest and _stated(newest) == stated:
-            return
+            return until
         if seen is not None and seen != (newest.id if newest else 0):
             raise RulesRefused("changed_meanwhile")
         session.add(
@@ -59,6 +64,7 @@ def set_standard(
             )
         )
         transaction.log("set_standard", "play_standard", valid_from, after=stated)
+        return until
 
 
 def _stated(row: PlayStandard) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.play_areas import POOLS, CheckAnswer
 from dashboard.i18n import _, current_language
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.place_words import place_heading, place_value
 from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
 from dashboard.ui.session import visitor
@@ -54,6 +55,7 @@ def show_closing(register: PlayRegister, row: Mapping[str, Any]) -> None:
     outcome = st.session_state.pop(f"closing-outcome:{row['place']}", None)
     if outcome:
         st.error(outcome, icon=":material/error:")
+    show_past(f"closing:{row['place']}")
 
 
 def _turn(place: int, key: str, is_closed: bool) -> None:  # noqa: FBT001 - as Streamlit passes it
@@ -71,6 +73,8 @@ def _turn(place: int, key: str, is_closed: bool) -> None:  # noqa: FBT001 - as S
         st.session_state[outcome] = _(
             "Chưa lưu: tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."
         )
+    else:
+        tell_past(f"closing:{place}", "play_areas", day)
 
 
 def show_visits(row: Mapping[str, Any], file: PlaceFile) -> None:

@@ -13,6 +13,7 @@ from dashboard.actions.play_areas import record_check
 from dashboard.domain.play_areas import POOLS, CheckAnswer, CheckInput, CheckResult
 from dashboard.i18n import _, current_language
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.words import certainty_note
@@ -68,6 +69,7 @@ def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
     outcome = st.session_state.pop(f"outcome:{row['place']}", None)
     if outcome:
         st.error(outcome, icon=":material/error:")
+    show_past(f"visit:{row['place']}")
 
 
 def _number(place: int) -> str:
@@ -124,3 +126,4 @@ def _save(place: int, name: str, slugs: tuple[str, ...]) -> None:
         st.session_state[f"outcome:{place}"] = _("Chưa lưu: tài khoản này không được ghi kiểm tra ở đây.")
     else:
         st.session_state.pop(f"visit:{place}", None)
+        tell_past(f"visit:{place}", "play_areas", said.checked_on)

@@ -11,12 +11,13 @@ from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
 from dashboard.actions.play_rules import set_outlines, set_standard, withdraw_outlines
 from dashboard.actions.recognition_rules import CriterionPoints, add_round, set_commune_class, set_points
 from dashboard.documents.outlines import KnownArea, OutlinesRefused
-from dashboard.domain.numbers import NumberRefused, parse_figure
+from dashboard.domain.numbers import NumberRefused, format_date, parse_figure
 from dashboard.domain.play_areas import Standard
 from dashboard.domain.walking import DISTANCES_M
 from dashboard.i18n import _, current_language
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.file_words import outlines_refusal
+from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.play import number, standard_sentence
 from dashboard.ui.register_words import place_problems, rules_refusal
 from dashboard.ui.session import visitor
@@ -26,6 +27,7 @@ from dashboard.views.rules import RuleSetState, commune_settings, rule_sets
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
     from typing import Any
 
     from dashboard.views.play_areas import PlayRegister
@@ -108,6 +110,7 @@ def show_standard(register: PlayRegister) -> None:
             _("Lưu tiêu chuẩn"), type=emphasis(), on_click=_save_standard, args=(register.standard.newest,)
         )
     _show_said("standard")
+    show_past("standard")
 
 
 def _number_field(register: PlayRegister, name: str, label: str, value: int | None) -> None:
@@ -134,7 +137,7 @@ def _save_standard(seen: int) -> None:
         if typed["valid_from"] is None:
             _say("standard", _("Chưa lưu: đề nghị chọn ngày áp dụng."))
             return
-        set_standard(
+        until = set_standard(
             actor=visitor().actor,
             standard=Standard(
                 needs_equipment=bool(typed["needs_equipment"]),
@@ -155,11 +158,19 @@ def _save_standard(seen: int) -> None:
     except NotAllowed:
         _say("standard", _("Chưa lưu: tài khoản này không được đặt tiêu chuẩn."))
     else:
-        _say(
-            "standard",
-            _("Đã lưu. Mọi tỷ lệ được tính lại theo tiêu chuẩn này từ ngày áp dụng."),
-            is_done=True,
-        )
+        _say("standard", _standard_saved(typed["valid_from"], until), is_done=True)
+        tell_past("standard", "play_areas", typed["valid_from"])
+
+
+def _standard_saved(begin: date, until: date | None) -> str:
+    """From when on, and up to when, where a standard for later days stands already."""
+    first, last = (format_date(day, current_language()) if day else "" for day in (begin, until))
+    if until is None:
+        return _("Đã lưu. Mọi tỷ lệ từ ngày {begin} được tính theo tiêu chuẩn này.").format(begin=first)
+    return _(
+        "Đã lưu. Các tỷ lệ từ ngày {begin} được tính theo tiêu chuẩn này, đến trước ngày {until} là ngày tiêu chuẩn "
+        "sau bắt đầu áp dụng."
+    ).format(begin=first, until=last)
 
 
 def show_classes() -> None:

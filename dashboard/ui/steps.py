@@ -14,6 +14,7 @@ from dashboard.domain.permissions import may
 from dashboard.domain.recognition import Step, open_steps, way
 from dashboard.i18n import _, current_language
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.register_words import step_refusal, step_word
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
@@ -89,12 +90,15 @@ def _take(area: int, round_id: int, step: Step, version: int) -> None:
         st.session_state[f"step-outcome:{area}"] = _("Chưa thực hiện: tài khoản này không được làm bước này.")
     else:
         st.session_state.pop(f"step-outcome:{area}", None)
+        if step is Step.register and paper.date:
+            tell_past(f"step:{area}", "child_friendly", paper.date)
 
 
 def _show_outcome(area: int) -> None:
     outcome = st.session_state.pop(f"step-outcome:{area}", None)
     if outcome:
         st.error(outcome, icon=":material/error:")
+    show_past(f"step:{area}")
 
 
 def show_steps_taken(seen: Recognition, area: int) -> None:

@@ -6,13 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlmodel import col
 
 from dashboard.clock import LOCAL, business_now
+from dashboard.views.catalogue import periods
 from dashboard.views.places import places_on_days
+from db.engine import database
 from db.frames import Schema, read_frame
-from db.tables import Account, Assessment, AssessmentStep, EvaluationRound, Quarter
+from db.tables import Account, Assessment, AssessmentStep, EvaluationRound, Indicator, Quarter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -93,6 +95,21 @@ def _answers(
             entered_at="entered_at" if end >= today else pl.lit(None, dtype=DERIVED["entered_at"]),
             entered_by="entered_by",
         )
+
+
+def finished_periods(register: str, since: date) -> tuple[tuple[int, str], ...]:
+    """Year and part of the periods that are over and follow from what `register` holds for `since` and later."""
+    with database().read() as session:
+        first = session.scalar(
+            select(func.min(col(Indicator.derived_since))).where(col(Indicator.derived_from) == register)
+        )
+        today = business_now(session).date()
+        known = periods(session).select("year", "part").iter_rows()
+    return tuple(
+        (year, part)
+        for year, part in known
+        if first is not None and year >= first and since <= last_day(year, part) < today
+    )
 
 
 def last_day(year: int, part: str) -> date:

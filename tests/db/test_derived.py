@@ -30,6 +30,7 @@ from dashboard.domain.play_areas import (
     Standard,
 )
 from dashboard.domain.recognition import Side, Step
+from dashboard.views.derived import finished_periods
 from dashboard.views.entry import entry_sheet
 from dashboard.views.overview import Overview, overview
 from dashboard.views.places import places_until
@@ -287,6 +288,15 @@ def test_a_period_that_is_over_was_changed_by_nobody_just_now(town: Town) -> Non
     town.place(registered_on=date(2021, 1, 15))
     assert town.row("T7", "half")["entered_at"] is None
     assert town.row("T7")["entered_at"] is not None
+
+
+@pytest.mark.parametrize("register", ["play_areas", "child_friendly"])
+def test_a_day_moves_the_derived_periods_that_end_with_or_after_it_and_are_over(
+    town: Town, register: str
+) -> None:
+    days = [date(2018, 5, 1), date(2021, 6, 30), date(2021, 7, 1), TODAY]
+    assert [finished_periods(register, day) for day in days] == [((2021, "half"),), ((2021, "half"),), (), ()]
+    assert finished_periods("nothing", date(2018, 5, 1)) == ()
 
 
 def test_the_register_is_looked_at_on_a_past_day_or_today(town: Town) -> None:

@@ -766,6 +766,17 @@ def test_a_standard_stated_again_for_the_same_day_takes_the_place_of_the_first(t
     assert rows.count(town.database, PlayStandard) == 2
 
 
+def test_a_standard_for_earlier_days_holds_up_to_the_one_that_stands_already(town: Town) -> None:
+    def until(day: date) -> date | None:
+        office = town.people["office"]
+        return set_standard(actor=office, standard=Standard(min_area_m2=9), walking_m=400, valid_from=day)
+
+    assert until(date(2021, 3, 1)) is None
+    assert until(date(2021, 2, 1)) == date(2021, 3, 1)
+    assert until(date(2021, 2, 1)) == date(2021, 3, 1)
+    assert until(date(2021, 3, 1)) is None
+
+
 def test_the_standard_that_stands_already_is_not_stated_twice(town: Town) -> None:
     stated = {"standard": Standard(min_area_m2=100), "walking_m": 400, "valid_from": TODAY}
     set_standard(actor=town.people["office"], **stated)

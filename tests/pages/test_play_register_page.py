@@ -546,6 +546,18 @@ def test_a_visit_that_passes_makes_the_place_and_its_commune_count(
     assert not app.exception
 
 
+def test_who_writes_down_a_visit_of_a_period_that_is_over_is_told_that_its_result_moves(
+    open_page: OpenPage,
+) -> None:
+    app = pass_vc12(open_page)
+    field(app.date_input, "checked_on").set_value(date(2021, 6, 20))
+    press(app, VISIT)
+    assert not app.error
+    assert "Ngày 20/06/2021 thuộc về kỳ đã qua" in app.warning[0].value
+    assert "kết quả theo sổ của 6 tháng đầu năm 2021 được tính lại" in app.warning[0].value
+    assert not press(pass_vc12(open_page), VISIT).warning
+
+
 def test_after_a_visit_the_next_form_is_empty(demonstration: Database, open_page: OpenPage) -> None:
     app = press(pass_vc12(open_page), VISIT)
     assert field(app.text_input, "checked_by").value == ""

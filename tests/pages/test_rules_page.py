@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -217,6 +217,19 @@ def test_a_standard_that_a_colleague_has_just_set_is_not_put_back_unseen(
     assert register.standard.standard.min_area_m2 == 300
     assert count(demonstration, PlayStandard) == before + 1
     assert "người khác vừa thay đổi mục này" in text(app)
+
+
+def test_a_standard_for_days_before_the_one_in_force_says_up_to_when_it_holds(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    with demonstration.read() as session:
+        in_force = session.scalars(select(PlayStandard.valid_from)).one()
+    app = open_page("tonghop", "rules")
+    standard_field(app.date_input, "valid_from").set_value(in_force - timedelta(days=1))
+    press(app, SAVE_STANDARD)
+    assert "đến trước ngày" in app.success[0].value
+    assert f"{in_force:%d/%m/%Y} là ngày tiêu chuẩn sau bắt đầu" in app.success[0].value
+    assert "kỳ đã qua" in app.warning[0].value
 
 
 # Classes --------------------------------------------------------------------------------------------------
