@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from dashboard.views.play_areas import PlayRegister
 
-MAP_WIDTH = 560
+MAP_WIDTH = 440
 MAP_TEXT = 13
 
 

@@ -180,9 +180,17 @@ def _left_out(register: PlayRegister) -> list[str]:
     return told
 
 
+# A map keeps its shape, so the page may not give it a width of its own: the finished picture is made to fit its card.
+MAP_STYLE = """<style>
+.st-key-play-map,.st-key-play-map div{width:100%}
+.st-key-play-map svg.marks{width:100%;max-width:35rem;height:auto}
+</style>"""
+
+
 def show_map(register: PlayRegister) -> int | None:
     """The communes with their places as dots by state; returns the commune that was clicked."""
     show_heading(_("Điểm vui chơi theo xã, phường"))
+    st.html(MAP_STYLE)
     drawn = _drawn_map(register, seen_as(register))
     event = st.vega_lite_chart(
         drawn.spec,
@@ -397,7 +405,7 @@ def show_kinds(register: PlayRegister) -> None:
     show_table(
         (
             _("Loại"),
-            *(f"{SYMBOLS[state]} {map_state_word(state)}" for state in MapState),
+            *(f"{SYMBOLS[state]}\N{NO-BREAK SPACE}{map_state_word(state)}" for state in MapState),
             _("Được tính"),
             _("Cộng"),
         ),

@@ -16,11 +16,12 @@ STYLE = """<style>
 .plain-table caption{text-align:left;font-weight:600;padding:0 0 .4rem}
 .plain-table th,.plain-table td{text-align:left;vertical-align:top;padding:.35rem .6rem .35rem 0;
 border-bottom:1px solid color-mix(in srgb,currentColor 22%,transparent)}
-.plain-table th{font-weight:600;white-space:nowrap}
+.plain-table th{font-weight:600}
+.plain-table th:not(.number){white-space:nowrap}
 .plain-table .number{text-align:right}
 .plain-table td.number,.plain-table .whole{white-space:nowrap}
 @media (max-width:640px){
-.plain-table th{white-space:normal}
+.plain-table th:not(.number){white-space:normal}
 .plain-table .cards thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .plain-table .cards tr,.plain-table .cards td{display:block;text-align:left}
 .plain-table .cards tr{border-bottom:1px solid color-mix(in srgb,currentColor 22%,transparent);padding:.5rem 0}

@@ -330,7 +330,14 @@ def test_the_offices_own_outlines_take_the_place_of_the_tiles(
     page.get_by_role("button", name="Dùng tệp này").click()
     expect(page.get_by_text("Đã dùng ranh giới mới.")).to_be_visible()
     page.goto(f"{own_server.url}/play-areas")
-    expect(page.locator("[data-testid=stVegaLiteChart]").first.locator("svg")).to_contain_text("Thác Mơ")
+    drawing = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg")
+    expect(drawing).to_contain_text("Thác Mơ")
+    for width, height in ((1920, 1080), (1366, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        settled(page)
+        # Neither over the list beside it nor over the edge of a telephone.
+        beyond = "svg => svg.getBoundingClientRect().right - svg.closest('.st-key-play-map').getBoundingClientRect().right"
+        assert drawing.evaluate(beyond) <= 0
 
 
 def square_outlines() -> bytes:
