@@ -3,187 +3,43 @@
 from __future__ import annotations
 
 import json
-import threading
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-import polars as pl
 import pytest
 import rows
-from rows import World
+from play_town import (
+    ENORMOUS,
+    MAY_EDIT,
+    MAY_NOT,
+    PASSED,
+    PICTURE,
+    TODAY,
+    TOMORROW,
+    Town,
+    at_once,
+    codes,
+    quarter_said,
+)
 from sqlalchemy import select
 
 from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
 from dashboard.actions.play_areas import (
-    SavedPlace,
     SheetPlace,
     add_photo,
     close_place,
     hide_photo,
-    record_check,
     reopen_place,
-    save_place,
     save_places,
 )
-from dashboard.actions.play_rules import set_outlines, set_standard, withdraw_outlines
+from dashboard.actions.play_rules import set_standard
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
-from dashboard.documents.photos import Photo
-from dashboard.domain.permissions import Actor, Role
-from dashboard.domain.play_areas import (
-    CheckAnswer,
-    CheckInput,
-    CheckResult,
-    PlayAreaInput,
-    PlayKind,
-    Standard,
-)
-from dashboard.views.places import places_on, standard_on
-from db.changes import data_version
-from db.tables import (
-    Change,
-    Outlines,
-    PlayArea,
-    PlayAreaClosure,
-    PlayPhoto,
-    PlayStandard,
-    Quarter,
-    SafetyCheck,
-)
+from dashboard.domain.play_areas import CheckAnswer, CheckResult, PlayKind, Standard
+from db.tables import Change, PlayArea, PlayAreaClosure, PlayPhoto, SafetyCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from sqlmodel import SQLModel
-
-    from db.engine import Database
-
-TODAY = date(2021, 11, 5)
-TOMORROW = date(2021, 11, 6)
-PICTURE = Photo(b"jpeg", b"small", 100, 80, "a" * 64)
-MAY_EDIT = ("own", "lead", "office", "admin")
-MAY_NOT = ("elsewhere", "agency", "viewer")
-PASSED = CheckInput(date(2021, 10, 1), "Đoàn kiểm tra", CheckResult.passed, date(2022, 10, 1))
-# More than an integer column of PostgreSQL holds, less than a person may type into a field.
-ENORMOUS = 3_000_000_000
-
-
-@dataclass(frozen=True)
-class Town:
-    """One place and one khu phố in the commune, one khu phố in another, and everybody who could try something."""
-
-    database: Database
-    world: World
-    place: int
-    quarter: int
-    other_quarter: int
-    people: dict[str, Actor]
-
-    @property
-    def own(self) -> Actor:
-        return self.people["own"]
-
-    @property
-    def said(self) -> PlayAreaInput:
-        return PlayAreaInput("Sân chơi khu phố 1", PlayKind.playground, self.world.commune, self.quarter)
-
-    def save(self, said: PlayAreaInput, actor: Actor | None = None, **changes: Any) -> SavedPlace:
-        return save_place(actor=actor or self.own, said=said, **{"token": said.name, **changes})
-
-    def change(
-        self, said: PlayAreaInput, version: int = 1, actor: Actor | None = None, place: int | None = None
-    ) -> SavedPlace:
-        return self.save(said, actor, token="", place_id=place or self.place, base_version=version)
-
-    def check(self, said: CheckInput = PASSED, actor: Actor | None = None, token: str = "") -> None:
-        token = token or f"{said.checked_on}{said.result}{said.checked_by}"
-        record_check(actor=actor or self.own, place_id=self.place, said=said, token=token)
-
-    def close(self) -> None:
-        close_place(actor=self.own, place_id=self.place, day=TODAY, reason="hết dùng")
-
-    def row(self, place: int | None = None) -> PlayArea:
-        with self.database.read() as session:
-            found = session.get(PlayArea, place or self.place)
-        assert found is not None
-        return found
-
-    def quarter_row(self, quarter: int | None = None) -> Quarter:
-        with self.database.read() as session:
-            found = session.get(Quarter, quarter or self.quarter)
-        assert found is not None
-        return found
-
-    def on(self, day: date) -> dict[str, Any]:
-        """The place as it was judged on that day."""
-        with self.database.read() as session:
-            return places_on(session, day).row(by_predicate=pl.col("place") == self.place, named=True)
-
-    def all(self, table: type[SQLModel]) -> list[Any]:
-        with self.database.read() as session:
-            return list(session.scalars(select(table).order_by(table.id)))  # type: ignore[attr-defined]
-
-    def version(self) -> int:
-        with self.database.read() as session:
-            return data_version(session)
-
-
-@pytest.fixture
-def town(database: Database, world: World) -> Town:
-    rows.live_on(database, TODAY)
-    with database.write() as transaction:
-        session = transaction.session
-        play = rows.indicator(
-            world.agency,
-            code="T7",
-            position=7,
-            kind="share_of_communes",
-            derived_from="play_areas",
-            derived_since=2021,
-        )
-        rows.stored(session, play)
-        quarter = rows.stored(session, rows.quarter(world))
-        elsewhere = rows.stored(session, rows.quarter(world, area_id=world.other_commune))
-        place = rows.stored(session, rows.play_area(world, quarter_id=quarter))
-        names = {"name_vi": "x", "name_en": "x", "short_vi": "x", "short_en": "x"}
-        other = rows.stored(session, rows.agency(slug="tu-phap", position=5, **names))
-    own = Actor(world.officer, "thacmo", "Lãnh đạo", Role.commune_officer, area_id=world.commune)
-    people = {
-        "own": own,
-        "elsewhere": rows.person(database, Role.commune_officer, area_id=world.other_commune),
-        "lead": rows.person(database, Role.agency_officer, agency_id=world.agency),
-        "agency": rows.person(database, Role.agency_officer, agency_id=other),
-        "viewer": rows.person(database, Role.viewer),
-        "office": rows.person(database, Role.town_officer),
-        "admin": rows.person(database, Role.administrator),
-    }
-    return Town(database, world, place, quarter, elsewhere, people)
-
-
-def codes(refused: pytest.ExceptionInfo[PlaceRefused]) -> list[str]:
-    return [problem.code for problem in refused.value.problems]
-
-
-def at_once(*deeds: Callable[[], object]) -> list[str]:
-    """What came of deeds that were begun at the same moment, sorted."""
-    outcomes: list[str] = []
-    start = threading.Barrier(len(deeds))
-
-    def attempt(deed: Callable[[], object]) -> None:
-        start.wait()
-        try:
-            deed()
-            outcomes.append("kept")
-        except (PlaceConflict, PlaceRefused):
-            outcomes.append("told")
-
-    threads = [threading.Thread(target=attempt, args=(deed,)) for deed in deeds]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(outcomes)
 
 
 # Places ------------------------------------------------------------------------------------------------
@@ -605,234 +461,6 @@ def test_a_photo_is_hidden_and_comes_back_as_the_same_one(town: Town) -> None:
     (shown,) = town.all(PlayPhoto)
     assert (shown.id, shown.hidden_at, shown.hidden_by) == (number, None, None)
     assert [each.action for each in town.all(Change)] == ["add_photo", "hide_photo", "add_photo"]
-
-
-# Thôn and khu phố --------------------------------------------------------------------------------------
-
-
-def quarter_said(town: Town, **changes: Any) -> QuarterInput:
-    return replace(QuarterInput(town.world.commune, "Khu phố 2", "khu_pho", 250, 11.8, 107.0), **changes)
-
-
-def test_a_quarter_is_added_once(town: Town) -> None:
-    first = save_quarter(actor=town.own, said=quarter_said(town, name=" Khu phố 2 "))
-    before = town.version()
-    assert save_quarter(actor=town.own, said=quarter_said(town)) == first
-    row = town.quarter_row(first)
-    assert (row.name, row.children, row.latitude, row.version) == ("Khu phố 2", 250, 11.8, 1)
-    assert town.version() == before
-
-
-def test_a_quarter_is_changed_with_a_new_version(town: Town) -> None:
-    said = quarter_said(town, name="Khu phố 1A")
-    assert save_quarter(actor=town.own, said=said, quarter_id=town.quarter, base_version=1) == town.quarter
-    row = town.quarter_row()
-    assert (row.name, row.children, row.version) == ("Khu phố 1A", 250, 2)
-    before = town.version()
-    save_quarter(actor=town.own, said=said, quarter_id=town.quarter, base_version=1)
-    assert town.version() == before
-
-
-def test_a_name_is_taken_once_in_a_commune_and_free_in_the_next(town: Town) -> None:
-    with pytest.raises(PlaceRefused) as refused:
-        save_quarter(actor=town.own, said=quarter_said(town, name="Khu phố 1 "))
-    assert [(each.code, each.params) for each in refused.value.problems] == [
-        ("quarter_taken", {"name": "Khu phố 1"})
-    ]
-    second = save_quarter(actor=town.own, said=quarter_said(town))
-    with pytest.raises(PlaceRefused) as refused:
-        save_quarter(
-            actor=town.own,
-            said=quarter_said(town, name="Khu phố 1"),
-            quarter_id=second,
-            base_version=1,
-        )
-    assert codes(refused) == ["quarter_taken"]
-    elsewhere = quarter_said(town, area_id=town.world.other_commune)
-    assert save_quarter(actor=town.people["office"], said=elsewhere) != second
-
-
-def test_a_quarter_changed_meanwhile_is_a_conflict_that_names_it(town: Town) -> None:
-    office = town.people["office"]
-    save_quarter(actor=office, said=quarter_said(town, children=1), quarter_id=town.quarter, base_version=1)
-    with pytest.raises(PlaceConflict) as conflict:
-        save_quarter(actor=town.own, said=quarter_said(town), quarter_id=town.quarter, base_version=1)
-    assert (conflict.value.by, conflict.value.version) == (office.name, 2)
-    with pytest.raises(PlaceConflict):
-        end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
-    assert (town.quarter_row().children, town.quarter_row().ended_on) == (1, None)
-
-
-def test_a_quarter_stays_in_its_commune(town: Town) -> None:
-    moved = quarter_said(town, area_id=town.world.other_commune)
-    for who in ("own", "elsewhere", "office"):
-        with pytest.raises(NotAllowed):
-            save_quarter(actor=town.people[who], said=moved, quarter_id=town.quarter, base_version=1)
-
-
-@pytest.mark.parametrize(
-    ("changes", "problem"),
-    [
-        ({"name": "  "}, "name_missing"),
-        ({"children": -1}, "children_impossible"),
-        ({"longitude": None}, "position_half"),
-        ({"latitude": 91.0}, "position_impossible"),
-        ({"longitude": 181.0}, "position_impossible"),
-    ],
-)
-def test_a_quarter_is_refused_for(town: Town, changes: dict[str, Any], problem: str) -> None:
-    with pytest.raises(PlaceRefused) as refused:
-        save_quarter(actor=town.own, said=quarter_said(town, **changes))
-    assert codes(refused) == [problem]
-
-
-def test_more_children_than_the_database_can_hold_are_refused_in_words(town: Town) -> None:
-    with pytest.raises(PlaceRefused):
-        save_quarter(actor=town.own, said=quarter_said(town, children=ENORMOUS))
-
-
-def test_a_quarter_that_was_merged_away_ends_once_and_keeps_its_row(town: Town) -> None:
-    town.close()
-    end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
-    before = town.version()
-    end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
-    row = town.quarter_row()
-    assert (row.ended_on, row.version, row.name) == (TODAY, 2, "Khu phố 1")
-    assert town.row().quarter_id == town.quarter
-    assert town.version() == before
-    with pytest.raises(NotAllowed):
-        end_quarter(actor=town.own, quarter_id=99, base_version=1)
-
-
-def test_a_screen_that_is_late_does_not_bring_an_ended_quarter_back(town: Town) -> None:
-    town.close()
-    end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
-    unchanged = QuarterInput(town.world.commune, "Khu phố 1", "khu_pho", 300)
-    with pytest.raises(PlaceConflict):
-        save_quarter(actor=town.own, said=unchanged, quarter_id=town.quarter, base_version=1)
-    assert town.quarter_row().ended_on == TODAY
-
-
-def test_a_quarter_does_not_end_while_places_in_use_belong_to_it(town: Town) -> None:
-    with pytest.raises(PlaceRefused) as refused:
-        end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
-    assert [(each.code, each.params) for each in refused.value.problems] == [
-        ("quarter_has_places", {"codes": town.row().code})
-    ]
-    assert town.quarter_row().ended_on is None
-    town.close()
-    end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
-    assert town.quarter_row().ended_on == TODAY
-
-
-def test_adding_an_ended_quarter_again_brings_it_back_or_is_refused(town: Town) -> None:
-    """Otherwise the form says "saved" of a khu phố that no list shows."""
-    town.close()
-    end_quarter(actor=town.own, quarter_id=town.quarter, base_version=1)
-    again = None
-    with suppress(PlaceRefused):
-        again = save_quarter(
-            actor=town.own, said=QuarterInput(town.world.commune, "Khu phố 1", "khu_pho", 300)
-        )
-    assert again is None or town.quarter_row(again).ended_on is None
-
-
-# The standard ------------------------------------------------------------------------------------------
-
-
-def test_a_standard_holds_from_its_day_and_earlier_days_keep_theirs(town: Town) -> None:
-    state = set_standard
-    office = town.people["office"]
-    small, large = Standard(min_area_m2=100), Standard(min_area_m2=500, needs_equipment=True)
-    state(actor=office, standard=small, walking_m=400, valid_from=date(2021, 3, 1), document="1/HD")
-    state(actor=office, standard=large, walking_m=1000, valid_from=date(2021, 9, 1))
-    with town.database.read() as session:
-        days = [date(2021, 2, 28), date(2021, 3, 1), date(2021, 8, 31), date(2021, 9, 1)]
-        in_force = [standard_on(session, day) for day in days]
-    assert [each.standard for each in in_force] == [Standard(), small, small, large]
-    assert [each.walking_m for each in in_force] == [400, 400, 400, 1000]
-    assert [each.valid_from for each in in_force] == [None, *[date(2021, 3, 1)] * 2, date(2021, 9, 1)]
-    assert in_force[1].document == "1/HD"
-
-
-def test_a_standard_stated_again_for_the_same_day_takes_the_place_of_the_first(town: Town) -> None:
-    office = town.people["office"]
-    for size in (100, 200):
-        set_standard(
-            actor=office, standard=Standard(min_area_m2=size), walking_m=400, valid_from=date(2021, 3, 1)
-        )
-    with town.database.read() as session:
-        assert standard_on(session, TODAY).standard.min_area_m2 == 200
-    assert rows.count(town.database, PlayStandard) == 2
-
-
-def test_a_standard_for_earlier_days_holds_up_to_the_one_that_stands_already(town: Town) -> None:
-    def until(day: date) -> date | None:
-        office = town.people["office"]
-        return set_standard(actor=office, standard=Standard(min_area_m2=9), walking_m=400, valid_from=day)
-
-    assert until(date(2021, 3, 1)) is None
-    assert until(date(2021, 2, 1)) == date(2021, 3, 1)
-    assert until(date(2021, 2, 1)) == date(2021, 3, 1)
-    assert until(date(2021, 3, 1)) is None
-
-
-def test_the_standard_that_stands_already_is_not_stated_twice(town: Town) -> None:
-    stated = {"standard": Standard(min_area_m2=100), "walking_m": 400, "valid_from": TODAY}
-    set_standard(actor=town.people["office"], **stated)
-    before = town.version()
-    set_standard(actor=town.people["admin"], **stated)
-    assert rows.count(town.database, PlayStandard) == 1
-    assert town.version() == before
-
-
-def test_the_standard_is_the_offices_alone(town: Town) -> None:
-    for who in ("own", "elsewhere", "lead", "agency", "viewer"):
-        with pytest.raises(NotAllowed):
-            set_standard(actor=town.people[who], standard=Standard(), walking_m=400, valid_from=TODAY)
-    assert rows.count(town.database, PlayStandard) == 0
-
-
-@pytest.mark.parametrize(
-    ("standard", "walking_m"),
-    [
-        (Standard(min_area_m2=0), 400),
-        (Standard(max_check_age_months=0), 400),
-        (Standard(), 0),
-        (Standard(min_area_m2=ENORMOUS), 400),
-        (Standard(max_check_age_months=ENORMOUS), 400),
-        (Standard(max_check_age_months=100_000_000), 400),
-    ],
-)
-def test_a_standard_that_cannot_be_is_refused(town: Town, standard: Standard, walking_m: int) -> None:
-    """An enormous one, too: it would be kept, and then every page that judges by it would fall over."""
-    with pytest.raises(PlaceRefused) as refused:
-        set_standard(actor=town.people["office"], standard=standard, walking_m=walking_m, valid_from=TODAY)
-    assert codes(refused) == ["standard_impossible"]
-
-
-# Outlines ----------------------------------------------------------------------------------------------
-
-
-def test_outlines_are_set_and_withdrawn_by_administrators_alone(town: Town) -> None:
-    admin = town.people["admin"]
-    for who in ("own", "elsewhere", "lead", "agency", "viewer", "office"):
-        with pytest.raises(NotAllowed):
-            set_outlines(actor=town.people[who], content="{}")
-        with pytest.raises(NotAllowed):
-            withdraw_outlines(actor=town.people[who])
-    set_outlines(actor=admin, content='{"a": 1}', source=" Sở TN&MT ")
-    set_outlines(actor=admin, content='{"a": 2}')
-    withdraw_outlines(actor=admin)
-    before = town.version()
-    withdraw_outlines(actor=admin)
-    kept = town.all(Outlines)
-    assert [(row.content, row.withdrawn_by) for row in kept] == [
-        ('{"a": 1}', admin.id),
-        ('{"a": 2}', admin.id),
-    ]
-    assert kept[0].source == "Sở TN&MT"
-    assert town.version() == before
 
 
 # The log -----------------------------------------------------------------------------------------------
