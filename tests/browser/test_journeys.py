@@ -126,3 +126,15 @@ def test_the_files_of_a_chart_can_be_had(server: Server, context: BrowserContext
         path = waiting.value.path()
         assert path.read_bytes().startswith(start)
         assert "minh-hoa" in waiting.value.suggested_filename
+
+
+def test_no_chart_is_taken_away_without_saying_that_it_is_made_up(
+    server: Server, context: BrowserContext
+) -> None:
+    """Streamlit's buttons over a chart would give its picture and table bare; full screen alone is left."""
+    page = sign_in(context, server, "lanhdao")
+    see_overview(page)
+    page.locator("[data-testid=stVegaLiteChart]").first.hover()
+    shown = page.locator("[data-testid=stElementToolbar] button:visible")
+    expect(shown).to_have_count(1)
+    expect(shown).to_have_attribute("aria-label", re.compile("^Fullscreen"))
