@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class QuarterInput:
+    """What a person says of one thôn or khu phố; None is "not known"."""
+
     area_id: int
     name: str
     kind: str
@@ -41,35 +43,31 @@ def save_quarter(
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
         session = transaction.session
         refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
-        _refuse_quarter(said)
+        _refuse_impossible(said)
         namesake = session.scalar(
             select(Quarter).where(
                 col(Quarter.area_id) == said.area_id, col(Quarter.name) == said.name.strip()
             )
         )
         row = session.get(Quarter, quarter_id) if quarter_id else None
-        if (
-            row is None
-            and namesake
-            and (namesake.ended_on or _quarter_values(namesake) == _quarter_said(said))
-        ):
+        if row is None and namesake and (namesake.ended_on or _values(namesake) == _said(said)):
             # Sent twice, or ended by mistake and wanted back.
-            return _change_quarter(transaction, actor, namesake, said)
+            return _change(transaction, actor, namesake, said)
         if namesake and namesake is not row:
             raise PlaceRefused(Problem("quarter_taken", "refuse", {"name": said.name.strip()}))
         if row is None:
-            return _add_quarter(transaction, actor, said)
+            return _add(transaction, actor, said)
         if row.area_id != said.area_id:
             raise NotAllowed(Capability.edit_play_areas)
-        if row.ended_on or _quarter_values(row) != _quarter_said(said):
+        if row.ended_on or _values(row) != _said(said):
             refuse_conflict(session, row, base_version)
-        return _change_quarter(transaction, actor, row, said)
+        return _change(transaction, actor, row, said)
 
 
-def _change_quarter(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterInput) -> int:
+def _change(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterInput) -> int:
     """The row as it was said, living; nothing is written where it stands so already."""
-    before = {**_quarter_values(row), "ended_on": row.ended_on}
-    after = {**_quarter_said(said), "ended_on": None}
+    before = {**_values(row), "ended_on": row.ended_on}
+    after = {**_said(said), "ended_on": None}
     if before != after:
         for name, value in after.items():
             setattr(row, name, value)
@@ -79,7 +77,7 @@ def _change_quarter(transaction: Transaction, actor: Actor, row: Quarter, said: 
     return row.id or 0
 
 
-def _refuse_quarter(said: QuarterInput) -> None:
+def _refuse_impossible(said: QuarterInput) -> None:
     problems = [] if said.name.strip() else [Problem("name_missing", "refuse", {})]
     if said.children is not None and not 0 <= said.children <= MOST_CHILDREN:
         problems.append(Problem("children_impossible", "refuse", {"most": MOST_CHILDREN}))
@@ -88,18 +86,18 @@ def _refuse_quarter(said: QuarterInput) -> None:
         raise PlaceRefused(*problems)
 
 
-def _quarter_said(said: QuarterInput) -> dict[str, Any]:
+def _said(said: QuarterInput) -> dict[str, Any]:
     return {**asdict(said), "name": said.name.strip()}
 
 
-def _quarter_values(row: Quarter) -> dict[str, Any]:
+def _values(row: Quarter) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in fields(QuarterInput)}
 
 
-def _add_quarter(transaction: Transaction, actor: Actor, said: QuarterInput) -> int:
+def _add(transaction: Transaction, actor: Actor, said: QuarterInput) -> int:
     session = transaction.session
     row = Quarter(
-        **_quarter_said(said),
+        **_said(said),
         listed_on=business_now(session).date(),
         is_synthetic=is_demonstration(session),
         changed_at=business_now(session),
@@ -107,7 +105,7 @@ def _add_quarter(transaction: Transaction, actor: Actor, said: QuarterInput) -> 
     )
     session.add(row)
     session.flush()
-    transaction.log("save_quarter", "quarter", row.id, after=_quarter_said(said))
+    transaction.log("save_quarter", "quarter", row.id, after=_said(said))
     return row.id or 0
 
 

@@ -26,7 +26,7 @@ DESCRIBING = ("save_place", "save_quarter", "end_quarter")
 
 
 def refuse_unless_allowed(session: Session, actor: Actor, capability: Capability, area_id: int) -> None:
-    """Only communes have a register, whatever reach the person has."""
+    """Only communes have a register, whatever reach the person has. Raises NotAllowed."""
     allowed = may(actor, capability, area_id=area_id, lead_agency_id=_lead(session))
     if not allowed or not is_commune(session, area_id):
         raise NotAllowed(capability)
@@ -40,10 +40,12 @@ def _lead(session: Session) -> int | None:
 
 
 def is_demonstration(session: Session) -> bool:
+    """Whether what is written now is made up, and has to be marked so."""
     return bool(session.scalar(select(col(Installation.is_demonstration))))
 
 
 def refuse_conflict(session: Session, row: PlayArea | Quarter, base_version: int) -> None:
+    """Raises PlaceConflict where somebody described the row anew since `base_version`."""
     if row.version != base_version:
         raise PlaceConflict(*_last_described(session, row), row.version)
 
@@ -68,4 +70,5 @@ def _last_described(session: Session, row: PlayArea | Quarter) -> tuple[str, dat
 
 
 def touch(session: Session, row: PlayArea | Quarter, actor: Actor) -> None:
+    """The row was changed just now, by this person."""
     row.changed_at, row.changed_by = business_now(session), actor.id

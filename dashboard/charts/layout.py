@@ -26,6 +26,8 @@ ON_A_PHONE: Final = "containerSize()[0] < 480"
 # Where everything lies above the first share, bars from zero all look full: the axis then begins at the other.
 CLOSE_TO_FULL: Final = 0.9
 SHORT_AXIS_START: Final = 0.8
+# Layers with axes of their own: names on the left, figures on the right.
+OWN_ROWS: Final = alt.Resolve(axis=alt.AxisResolveMap(y="independent"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +197,6 @@ def locale_config(language: str) -> dict[str, Any]:
             "number": {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", " ₫"]}
         }
     }
-
-
-# Layers with axes of their own: names on the left, figures on the right.
-OWN_ROWS: Final = alt.Resolve(axis=alt.AxisResolveMap(y="independent"))
 
 
 def where_chosen(selection: str, value: str | float) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from io import BytesIO
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from docx.enum.section import WD_SECTION
 from docx.shared import Cm, Pt
@@ -16,10 +16,8 @@ from docx.shared import Cm, Pt
 from dashboard.documents.word import (
     BOLD,
     CAPITALS,
-    ISSUER_WIDTH,
     ITALIC,
     MARK,
-    MOTTO_INDENT,
     TITLE,
     WIDTH,
     Column,
@@ -46,6 +44,10 @@ if TYPE_CHECKING:
 
     from docx.document import Document as WordDocument
     from docx.table import _Cell
+
+# Of the heading, in centimetres: the column of the issuer, and how much shorter the line is than the motto above it.
+ISSUER_WIDTH: Final = 6.2
+MOTTO_INDENT: Final = 1.9
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,10 +30,8 @@ SIZE: Final = 13
 TABLE_SIZE: Final = 12
 PAGE: Final = (Cm(21), Cm(29.7))
 TOP, BOTTOM, LEFT, RIGHT = Cm(2), Cm(2), Cm(3), Cm(2)
-# What the margins leave of the width, in centimetres; the two columns of the heading share it.
+# What the margins leave of the width, in centimetres.
 WIDTH: Final = 16.0
-ISSUER_WIDTH: Final = 6.2
-MOTTO_INDENT: Final = 1.9
 INDENT: Final = Cm(1.27)
 RED: Final = RGBColor(0xB0, 0x00, 0x20)
 LOCALES: Final = {"vi": "vi-VN", "en": "en-GB"}
@@ -42,6 +40,8 @@ CENTRE: Final = WD_ALIGN_PARAGRAPH.CENTER
 
 @dataclass(frozen=True, slots=True)
 class Look:
+    """Of letters; `size` in points."""
+
     size: float = SIZE
     bold: bool = False
     italic: bool = False
@@ -67,6 +67,7 @@ class Column:
 
 
 def blank_document() -> WordDocument:
+    """In the letters of an administrative document, and in the reader's language for Word's spelling."""
     document = Document()
     document.core_properties.author = document.core_properties.comments = ""
     heading = cast("ParagraphStyle", document.styles["Heading 1"])
@@ -92,6 +93,7 @@ def _set_style(style: ParagraphStyle) -> None:
 
 
 def set_page(section: Section) -> None:
+    """A4 upright with the margins of the decree; the first page may differ, because it bears no number."""
     section.page_width, section.page_height = PAGE
     section.top_margin, section.bottom_margin = TOP, BOTTOM
     section.left_margin, section.right_margin = LEFT, RIGHT
@@ -116,7 +118,7 @@ def number_pages(section: Section, *, is_demonstration: bool) -> None:
     mark = _("Số liệu minh họa (giả định)") if is_demonstration else ""
     for footer in (section.footer, section.first_page_footer):
         footer.paragraphs[0].alignment = CENTRE
-        add_text(footer.paragraphs[0], mark, MARK)
+        _add_text(footer.paragraphs[0], mark, MARK)
 
 
 def _element(name: str, **attributes: str) -> Any:
@@ -126,7 +128,7 @@ def _element(name: str, **attributes: str) -> Any:
     return element
 
 
-def add_text(paragraph: Paragraph, text: str, look: Look) -> Paragraph:
+def _add_text(paragraph: Paragraph, text: str, look: Look) -> Paragraph:
     run = paragraph.add_run(writable(text))
     run.bold, run.italic = look.bold or None, look.italic or None
     run.font.size = Pt(look.size)
@@ -136,7 +138,7 @@ def add_text(paragraph: Paragraph, text: str, look: Look) -> Paragraph:
 
 def add_paragraph(document: WordDocument, text: str, look: Look = PLAIN) -> Paragraph:
     """A paragraph of the body: both margins straight, first line indented."""
-    paragraph = add_text(document.add_paragraph(), text, look)
+    paragraph = _add_text(document.add_paragraph(), text, look)
     paragraph.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
     paragraph.paragraph_format.first_line_indent = INDENT
     # Six points at least between paragraphs, shared so that none sticks to a table.
@@ -145,7 +147,8 @@ def add_paragraph(document: WordDocument, text: str, look: Look = PLAIN) -> Para
 
 
 def add_centred(container: WordDocument | _Cell, text: str, look: Look = PLAIN) -> Paragraph:
-    paragraph = add_text(_next(container), text, look)
+    """A line of a heading, without room below it."""
+    paragraph = _add_text(_next(container), text, look)
     paragraph.alignment = CENTRE
     paragraph.paragraph_format.space_after = Pt(0)
     return paragraph
@@ -159,6 +162,7 @@ def _next(container: WordDocument | _Cell) -> Paragraph:
 
 
 def add_heading(document: WordDocument, text: str) -> None:
+    """The title of a part, which Word's navigation lists."""
     document.add_paragraph(text, style="Heading 1")
 
 
@@ -179,7 +183,7 @@ def set_border(paragraph: Paragraph, *sides: str) -> None:
 
 def add_dotted_line(document: WordDocument, label: str = "") -> None:
     """A line to be filled in by hand."""
-    paragraph = add_text(document.add_paragraph(), f"{label} \t".lstrip(" "), PLAIN)
+    paragraph = _add_text(document.add_paragraph(), f"{label} \t".lstrip(" "), PLAIN)
     stops = paragraph.paragraph_format.tab_stops
     stops.add_tab_stop(Cm(WIDTH), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS)
     paragraph.paragraph_format.space_after = Pt(4)
@@ -193,11 +197,12 @@ def add_columns(document: WordDocument, left: float) -> tuple[_Cell, _Cell]:
     first.width, second.width = Cm(left), Cm(WIDTH - left)
     for cell, column in zip((first, second), table.columns, strict=True):
         column.width = cell.width or Cm(0)
-    keep_whole(table.rows[0])
+    _keep_whole(table.rows[0])
     return first, second
 
 
 def add_grid(document: WordDocument, columns: Sequence[Column], rows: Iterable[Sequence[str]]) -> Table:
+    """A table with lines, a text for each column in each row; its headings stand on every page."""
     table: Table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
     table.autofit = False
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
@@ -215,16 +220,17 @@ def add_grid(document: WordDocument, columns: Sequence[Column], rows: Iterable[S
 
 def _add_row(table: Table, columns: Sequence[Column], texts: Sequence[str], look: Look) -> None:
     row: _Row = table.add_row()  # type: ignore[no-untyped-call]
-    keep_whole(row)
+    _keep_whole(row)
     for cell, column, text in zip(row.cells, columns, texts, strict=True):
         fill_cell(cell, text, look, is_centred=column.is_centred)
 
 
 def fill_cell(cell: _Cell, text: str, look: Look, *, is_centred: bool) -> None:
-    paragraph = add_text(_next(cell), text, look)
+    """Add a paragraph, the first one in a new cell."""
+    paragraph = _add_text(_next(cell), text, look)
     paragraph.alignment = CENTRE if is_centred else WD_ALIGN_PARAGRAPH.LEFT
     paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(1)
 
 
-def keep_whole(row: _Row) -> None:
+def _keep_whole(row: _Row) -> None:
     row._tr.get_or_add_trPr().append(_element("w:cantSplit"))  # noqa: SLF001 - python-docx has no name for it

@@ -181,9 +181,12 @@ def _left_out(register: PlayRegister) -> list[str]:
 
 
 # A map keeps its shape, so the page may not give it a width of its own: the finished picture is made to fit its card.
+# Streamlit's toolbar would stretch it over the whole screen.
 MAP_STYLE = """<style>
-.st-key-play-map,.st-key-play-map div{width:100%}
+.st-key-play-map,.st-key-play-map :has([data-testid=stVegaLiteChart]),
+.st-key-play-map [data-testid=stVegaLiteChart]{width:100%}
 .st-key-play-map svg.marks{width:100%;max-width:35rem;height:auto}
+.st-key-play-map [data-testid=stElementToolbar]{display:none}
 </style>"""
 
 

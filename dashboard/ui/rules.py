@@ -164,13 +164,13 @@ def _save_standard(seen: int) -> None:
 
 def _standard_saved(begin: date, until: date | None) -> str:
     """From when on, and up to when, where a standard for later days stands already."""
-    first, last = (format_date(day, current_language()) if day else "" for day in (begin, until))
+    first = format_date(begin, current_language())
     if until is None:
         return _("Đã lưu. Mọi tỷ lệ từ ngày {begin} được tính theo tiêu chuẩn này.").format(begin=first)
     return _(
         "Đã lưu. Các tỷ lệ từ ngày {begin} được tính theo tiêu chuẩn này, đến trước ngày {until} là ngày tiêu chuẩn "
         "sau bắt đầu áp dụng."
-    ).format(begin=first, until=last)
+    ).format(begin=first, until=format_date(until, current_language()))
 
 
 def show_classes() -> None:
