@@ -21,8 +21,9 @@ if TYPE_CHECKING:
 LINE_HEIGHT: Final = 1.2
 LABEL_LINES: Final = 2
 TOOLTIP_LINES: Final = 12
-# Vega predicate on the room that the page gives, which does not depend on the labels as the plot's width does.
-ON_A_PHONE: Final = "containerSize()[0] < 480"
+# Vega predicate on the room that the page gives, which does not depend on the labels as the plot's width does. The
+# width is named all the same: without it Vega would not look again when a window is made larger or a phone turned.
+ON_A_PHONE: Final = "(width >= 0 && containerSize()[0] < 480)"
 # Where everything lies above the first share, bars from zero all look full: the axis then begins at the other.
 CLOSE_TO_FULL: Final = 0.9
 SHORT_AXIS_START: Final = 0.8

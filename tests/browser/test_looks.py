@@ -90,6 +90,18 @@ def test_no_page_is_wider_than_its_screen(
     page.close()
 
 
+def test_a_chart_names_its_rows_as_soon_as_there_is_room(server: Server, signed_in: BrowserContext) -> None:
+    """A phone is turned, a window made larger: codes give way to names, and come back."""
+    page = opened(signed_in, server, "/", "phone", "light", "vi")
+    scorecard = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg")
+    for size in ("phone", "office", "phone", "projector"):
+        width, height = SIZES[size]
+        page.set_viewport_size({"width": width, "height": height})
+        named = expect(scorecard, size)
+        (named.not_to_contain_text if size == "phone" else named.to_contain_text)("Ban hành kế hoạch năm")
+    page.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_that_keeps_people_out(
