@@ -617,6 +617,18 @@ def test_a_pool_is_asked_what_other_places_are_not(demonstration: Database, open
     assert len({control.label for control in app.segmented_control}) > len(without)
 
 
+def test_closing_a_place_on_a_day_of_a_period_that_is_over_says_that_its_result_moves(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    key = f"closing:{place(demonstration, 'VC-14').id}:None"
+    app = open_page("longgiang", "play_register")
+    app.date_input(key=f"{key}:day").set_value(date(2021, 6, 30))
+    app.text_area(key=f"{key}:reason").set_value("Sửa mái che")
+    app.button(key=f"btn:{key}").click().run()
+    assert not app.error
+    assert "kết quả theo sổ của 6 tháng đầu năm 2021 được tính lại" in app.warning[0].value
+
+
 def test_a_place_is_closed_with_a_reason_and_opened_again(
     demonstration: Database, open_page: OpenPage
 ) -> None:

@@ -615,6 +615,16 @@ def test_a_registration_needs_its_document(demonstration: Database, open_page: O
     assert "Bước hiện tại: Đã đăng ký" in said(app)
 
 
+def test_a_registration_of_a_period_that_is_over_says_that_its_result_moves(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    app = open_page("longgiang", "scoring")
+    at = step_key(demonstration, "long-giang", Step.register, 1)
+    take(app, at, number="28/UBND-ĐK", day=date(2021, 6, 1))
+    assert not app.error
+    assert any("kết quả theo sổ của 6 tháng đầu năm 2021 được tính lại" in each.value for each in app.warning)
+
+
 def test_registering_twice_registers_once(demonstration: Database, open_page: OpenPage) -> None:
     before = steps_taken(demonstration)
     app = open_page("longgiang", "scoring")
