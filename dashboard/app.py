@@ -11,6 +11,7 @@ from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _, current_language
 from dashboard.ui.banner import show_banner
 from dashboard.ui.session import language_control, visitor
+from dashboard.ui.uploads import only_drawn_fields
 from dashboard.ui.words import role_word
 
 SIDEBAR_WIDTH = 250
@@ -103,4 +104,5 @@ with st.sidebar:
     )
 
 show_banner()
-page.run()
+with only_drawn_fields():
+    page.run()

@@ -13,14 +13,12 @@ from dashboard.domain.numbers import format_moment
 from dashboard.i18n import _, current_language
 from dashboard.ui.file_words import photo_refusal
 from dashboard.ui.session import visitor
+from dashboard.ui.uploads import PHOTO, camera_field, upload_field, upload_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from dashboard.views.play_areas import PlaceFile
-
-TYPES = ["jpg", "jpeg", "png", "webp"]
-MOST_MB = 10
 
 
 def show_photos(row: Mapping[str, Any], file: PlaceFile, *, can_edit: bool) -> None:
@@ -57,14 +55,9 @@ def _show_upload(place: int) -> None:
     number = st.session_state.get(f"photos:{place}", 0)
     key = f"photo:{place}:{number}"
     with st.container(border=True):
-        st.file_uploader(
-            _("Ảnh mới (điện thoại: chụp hoặc chọn ảnh)"),
-            type=TYPES,
-            max_upload_size=MOST_MB,
-            key=f"{key}:file",
-        )
+        upload_field(_("Ảnh mới (điện thoại: chụp hoặc chọn ảnh)"), kind=PHOTO, key=f"{key}:file")
         if st.toggle(_("Chụp bằng máy ảnh của thiết bị này"), key=f"{key}:camera-on"):
-            st.camera_input(_("Chụp ảnh"), key=f"{key}:camera", label_visibility="collapsed")
+            camera_field(_("Chụp ảnh"), key=f"{key}:camera", label_visibility="collapsed")
         st.text_input(_("Chú thích ảnh"), key=f"{key}:caption", max_chars=200, autocomplete="off")
         st.button(
             _("Lưu ảnh"), key=f"btn:{key}", icon=":material/save:", on_click=_add, args=(place, key, number)
@@ -82,12 +75,13 @@ def _show_upload(place: int) -> None:
 def _add(place: int, key: str, number: int) -> None:
     from dashboard.documents.photos import PhotoRefused, prepare_photo  # noqa: PLC0415 - Pillow only when needed
 
-    handed_in = st.session_state.get(f"{key}:file") or st.session_state.get(f"{key}:camera")
-    if handed_in is None:
+    handed_in = upload_in(f"{key}:file") or upload_in(f"{key}:camera")
+    content = handed_in.read() if handed_in else None
+    if handed_in is None or content is None:
         st.session_state[f"photo-outcome:{place}"] = _("Chưa chọn ảnh nào.")
         return
     try:
-        photo = prepare_photo(handed_in.getvalue())
+        photo = prepare_photo(content)
         caption = st.session_state.get(f"{key}:caption") or ""
         add_photo(actor=visitor().actor, place_id=place, photo=photo, caption=caption)
     except PhotoRefused as refused:
@@ -95,6 +89,7 @@ def _add(place: int, key: str, number: int) -> None:
     except NotAllowed:
         st.session_state[f"photo-outcome:{place}"] = _("Chưa lưu: tài khoản này không được thêm ảnh ở đây.")
     else:
+        handed_in.drop()
         # A new key empties the fields.
         st.session_state[f"photos:{place}"] = number + 1
 

@@ -27,6 +27,7 @@ from dashboard.ui.play_list import sheet_rows
 from dashboard.ui.register_words import place_problem, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
+from dashboard.ui.uploads import SHEET, upload_field, upload_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from dashboard.domain.play_areas import PlayAreaInput
     from dashboard.views.play_areas import PlayRegister
 
-MOST_MB = 5
 T = TypeVar("T", str, int)
 
 
@@ -93,12 +93,11 @@ def show_import(register: PlayRegister, actor: Actor) -> None:
         key="download:template",
     )
     number = st.session_state.get("import:number", 0)
-    handed_in = st.file_uploader(
-        _("Tệp Excel (.xlsx)"), type=["xlsx"], max_upload_size=MOST_MB, key=f"import:{number}"
-    )
+    handed_in = upload_field(_("Tệp Excel (.xlsx)"), kind=SHEET, key=f"import:{number}")
     _show_outcome()
-    if handed_in is not None:
-        _show_preview(register, actor, handed_in.getvalue(), number)
+    content = handed_in.read() if handed_in else None
+    if content is not None:
+        _show_preview(register, actor, content, number)
 
 
 def _editable(register: PlayRegister, actor: Actor) -> pl.DataFrame:
@@ -318,6 +317,8 @@ def _write(places: tuple[SheetPlace, ...], number: int) -> None:
         outcome = _written(places)
         st.session_state["import:last"] = outcome
         if outcome.sign != "error":
+            if handed_in := upload_in(f"import:{number}"):
+                handed_in.drop()
             st.session_state["import:number"] = number + 1
     # The second click of a double one finds the sheet written: what came of the first is still to be told.
     st.session_state["import:outcome"] = st.session_state["import:last"]

@@ -22,6 +22,7 @@ from dashboard.ui.play import number, standard_sentence
 from dashboard.ui.register_words import place_problems, rules_refusal
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
+from dashboard.ui.uploads import OUTLINES, upload_field, upload_in
 from dashboard.ui.words import certainty_note, number_refusal
 from dashboard.views.rules import RuleSetState, commune_settings, rule_sets
 
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dashboard.views.play_areas import PlayRegister
-
-MOST_MB = 5
 
 
 def _say(name: str, sentence: str, *, is_done: bool = False) -> None:
@@ -355,11 +354,8 @@ def show_outlines(register: PlayRegister) -> None:
         if register.outlines
         else _("Đang dùng bản đồ ô vuông. Có thể tải lên tệp GeoJSON ranh giới của cơ quan.")
     )
-    st.file_uploader(
-        _("Tệp GeoJSON (WGS 84, mã GSO của xã, phường trong thuộc tính)"),
-        type=["geojson", "json"],
-        max_upload_size=MOST_MB,
-        key="outlines:file",
+    upload_field(
+        _("Tệp GeoJSON (WGS 84, mã GSO của xã, phường trong thuộc tính)"), kind=OUTLINES, key="outlines:file"
     )
     st.text_input(_("Nguồn của tệp"), key="outlines:source", max_chars=300, autocomplete="off")
     with st.container(horizontal=True):
@@ -374,8 +370,9 @@ def _save_outlines(register: PlayRegister) -> None:
         read_outlines,
     )
 
-    handed_in = st.session_state.get("outlines:file")
-    if handed_in is None:
+    handed_in = upload_in("outlines:file")
+    content = handed_in.read() if handed_in else None
+    if handed_in is None or content is None:
         _say("outlines", _("Chưa chọn tệp nào."))
         return
     known = {
@@ -383,7 +380,7 @@ def _save_outlines(register: PlayRegister) -> None:
         for row in register.communes.to_dicts()
     }
     try:
-        outlines = read_outlines(handed_in.getvalue(), known)
+        outlines = read_outlines(content, known)
         source = str(st.session_state.get("outlines:source") or handed_in.name)
         set_outlines(actor=visitor().actor, content=outlines.to_json(), source=source)
     except OutlinesRefused as refused:

@@ -15,6 +15,7 @@ from dashboard.web.health import health_routes
 from dashboard.web.login import login_routes
 from dashboard.web.middleware import RequireSession
 from dashboard.web.photos import photo_routes
+from dashboard.web.uploads import UploadGuard
 
 if TYPE_CHECKING:
     from starlette.routing import Route
@@ -40,4 +41,5 @@ def middleware() -> list[Middleware]:
         Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies),
         Middleware(SecurityHeaders),
         Middleware(RequireSession),
+        Middleware(UploadGuard),
     ]
