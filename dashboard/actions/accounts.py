@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select, update
 from sqlmodel import col
 
+from dashboard.actions.endings import announce_ended_sessions
 from dashboard.actions.errors import AccountRefused, NotAllowed
 from dashboard.actions.passwords import hash_password, password_problem
 from dashboard.domain.permissions import Capability, Role, may
@@ -89,6 +90,7 @@ def set_password(
         account.password_hash = password_hash
         revoke_sessions(transaction.session, account.id, at=utc_now(), keep_token_hash=keep_token_hash)
         transaction.log("set_password", "account", account.id)
+    announce_ended_sessions()
 
 
 def disable_account(*, actor: Actor | None, login: str) -> None:
@@ -105,6 +107,7 @@ def disable_account(*, actor: Actor | None, login: str) -> None:
         transaction.log(
             "disable_account", "account", account.id, before={"disabled": False}, after={"disabled": True}
         )
+    announce_ended_sessions()
 
 
 def enable_account(*, actor: Actor | None, login: str) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy import delete, func, select, update
 from sqlmodel import col
 
 from dashboard.actions.accounts import revoke_sessions
+from dashboard.actions.endings import announce_ended_sessions
 from dashboard.actions.errors import SignInRefused
 from dashboard.actions.passwords import hash_password, is_password, needs_new_hash
 from dashboard.settings import settings
@@ -71,22 +72,32 @@ def sign_out(token: str, now: datetime | None = None) -> None:
     )
     with database().write() as transaction:
         transaction.session.execute(ends.values(revoked_at=now or utc_now()))
+    announce_ended_sessions()
 
 
 def sign_out_everywhere(account_id: int, now: datetime | None = None) -> None:
     with database().write() as transaction:
         revoke_sessions(transaction.session, account_id, at=now or utc_now())
+    announce_ended_sessions()
 
 
 def touch(*, token_hash: str, last_seen_at: datetime, now: datetime) -> bool:
-    """Keep a session from falling idle; writes at most once a minute. Returns whether it wrote."""
+    """Keep a session from falling idle; writes at most once a minute. Returns whether it asked to write.
+
+    A session that has ended or is idle already stays so, whatever comes in for it.
+    """
     if now - last_seen_at < TOUCH_EVERY:
         return False
-    seen = update(LoginSession).where(
-        col(LoginSession.token_hash) == token_hash, col(LoginSession.last_seen_at) <= now - TOUCH_EVERY
+    seen_at = col(LoginSession.last_seen_at)
+    alive = (
+        col(LoginSession.token_hash) == token_hash,
+        col(LoginSession.revoked_at).is_(None),
+        col(LoginSession.expires_at) > now,
+        seen_at > now - timedelta(minutes=settings().idle_minutes),
+        seen_at <= now - TOUCH_EVERY,
     )
     with database().write() as transaction:
-        transaction.session.execute(seen.values(last_seen_at=now))
+        transaction.session.execute(update(LoginSession).where(*alive).values(last_seen_at=now))
     return True
 
 

@@ -39,6 +39,15 @@ class SignedIn:
     token_hash: str
     last_seen_at: datetime
 
+    def seconds_left(self, now: datetime) -> int:
+        """Until the session ends in any case."""
+        return max(0, int((self.expires_at - now).total_seconds()))
+
+    def idle_seconds_left(self, now: datetime) -> int:
+        """Until it ends unless somebody touches a screen."""
+        idle_at = self.last_seen_at + timedelta(minutes=settings().idle_minutes)
+        return max(0, int((idle_at - now).total_seconds()))
+
 
 def signed_in(token: str | None, now: datetime) -> SignedIn | None:
     """The person behind a cookie's secret; None once signed out, disabled, idle too long, or expired."""

@@ -7,6 +7,7 @@ import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
+from dashboard.actions.endings import after_sessions_ended
 from dashboard.web.watch import newest_change, watch
 
 if TYPE_CHECKING:
@@ -25,9 +26,13 @@ class Listener:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._told = -1
+        self._asked = hub.endings
 
     async def next(self, timeout: float) -> int | None:  # noqa: ASYNC109 - the wait itself is what is bounded
-        """The version once it differs from the one told last; None after `timeout` seconds, or at the end."""
+        """The version once it differs from the one told last.
+
+        None after `timeout` seconds, at the end, and when sessions have ended.
+        """
         if self._hub.version == self._told or self._hub.is_closed:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), timeout)
@@ -36,6 +41,11 @@ class Listener:
             return None
         self._told = self._hub.version
         return self._told
+
+    def sessions_ended(self) -> bool:
+        """Whether some session has ended since this was asked last."""
+        before, self._asked = self._asked, self._hub.endings
+        return before != self._hub.endings
 
     def wake(self) -> None:
         # The loop may be gone already when the process ends.
@@ -46,12 +56,13 @@ class Listener:
 class Hub:
     def __init__(self) -> None:
         self.version = 0
+        self.endings = 0
         self.is_closed = False
         self._listeners: set[Listener] = set()
         self._lock = threading.Lock()
         self._stopped = threading.Event()
         self._thread: threading.Thread | None = None
-        self._unsubscribe: Callable[[], None] | None = None
+        self._unsubscribe: list[Callable[[], None]] = []
 
     def publish(self, version: int) -> None:
         """May be called from any thread; never fails, because the write that it speaks of is done."""
@@ -59,9 +70,13 @@ class Hub:
             if version <= self.version:
                 return
             self.version = version
-            listeners = tuple(self._listeners)
-        for listener in listeners:
-            listener.wake()
+        self._wake()
+
+    def end_sessions(self) -> None:
+        """Some session has ended: each screen asks at once whether it is its own. From any thread."""
+        with self._lock:
+            self.endings += 1
+        self._wake()
 
     @contextmanager
     def listening(self) -> Iterator[Listener]:
@@ -78,7 +93,7 @@ class Hub:
         """Hear of this process's commits at once, of other processes' through one thread that watches."""
         self.is_closed = False
         self._stopped.clear()
-        self._unsubscribe = database.after_commit(self.publish)
+        self._unsubscribe = [database.after_commit(self.publish), after_sessions_ended(self.end_sessions)]
         self.publish(newest_change(database))
         self._thread = threading.Thread(
             target=watch, args=(database, self.publish, self._stopped), name="watch-changes", daemon=True
@@ -88,17 +103,19 @@ class Hub:
     def close(self) -> None:
         """End every open stream, so that the server can stop without waiting for its screens."""
         self.is_closed = True
-        with self._lock:
-            listeners = tuple(self._listeners)
-        for listener in listeners:
-            listener.wake()
+        self._wake()
 
     def stop(self) -> None:
         self.close()
         self._stopped.set()
-        if self._unsubscribe:
-            self._unsubscribe()
-            self._unsubscribe = None
+        while self._unsubscribe:
+            self._unsubscribe.pop()()
         if self._thread:
             self._thread.join(STOP_SECONDS)
             self._thread = None
+
+    def _wake(self) -> None:
+        with self._lock:
+            listeners = tuple(self._listeners)
+        for listener in listeners:
+            listener.wake()

@@ -65,7 +65,8 @@ class _LoginPage:
         language = request.query_params.get("lang", "")
         if person is not None:
             return RedirectResponse(with_language(target, language), 303)
-        return await self._page(target=target, language=language)
+        has_ended = "ended" in request.query_params
+        return await self._page(target=target, language=language, has_ended=has_ended)
 
     async def send(self, request: Request) -> Response:
         form = await small_form(request)
@@ -91,17 +92,19 @@ class _LoginPage:
         login: str = "",
         status: int = 200,
         wait_minutes: int = 0,
+        has_ended: bool = False,
     ) -> Response:
         accounts = await to_thread.run_sync(self._known_accounts)
-        with in_language(known_language(language)):
+        with in_language(known_language(language or language_of(target))):
             values: dict[str, Any] = {
                 "error": _refusal(wait_minutes) if status != 200 else "",  # noqa: PLR2004
+                "notice": _session_ended() if has_ended else "",
                 "next": target,
                 "chosen_language": language,
                 "login": login,
                 "accounts": accounts,
                 "files_ahead": files_ahead(),
-                "switch": partial(_switch, target),
+                "switch": partial(_switch, target, has_ended=has_ended),
             }
             headers = {"Retry-After": str(wait_minutes * 60)} if wait_minutes else None
             return plain_page("login.html", status=status, headers=headers, **values)
@@ -119,6 +122,11 @@ async def small_form(request: Request) -> FormData:
 
 def address_of(request: Request) -> str:
     return request.client.host if request.client else ""
+
+
+def language_of(target: str) -> str:
+    """The language that an address of ours asks for; empty where it asks for none."""
+    return dict(parse_qsl(urlsplit(target).query)).get("lang", "")
 
 
 def with_language(target: str, language: str) -> str:
@@ -145,7 +153,15 @@ def _refusal(wait_minutes: int) -> str:
     return too_many_attempts(wait_minutes) if wait_minutes else wrong_sign_in()
 
 
-def _switch(target: str, language: str) -> str:
+def _session_ended() -> str:
+    return _(
+        "Phiên làm việc đã kết thúc. Số liệu đã báo “đã lưu” vẫn còn nguyên; chữ, số đã gõ mà chưa lưu "
+        "được giữ lại trên máy này và sẽ hiện lại sau khi đồng chí đăng nhập."
+    )
+
+
+def _switch(target: str, language: str, *, has_ended: bool = False) -> str:
     """The address of this page in another language."""
     kept = {"next": target} if target != HOME else {}
-    return "/login?" + urlencode({**kept, "lang": language})
+    ended = {"ended": "1"} if has_ended else {}
+    return "/login?" + urlencode({**ended, **kept, "lang": language})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import secrets
-from functools import partial
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -15,15 +14,15 @@ from starlette.requests import HTTPConnection, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.websockets import WebSocketClose
 
-from dashboard.actions.sessions import TOUCH_EVERY, touch
 from dashboard.views.sessions import SignedIn, signed_in
+from dashboard.web.activity import keep_awake
 from dashboard.web.cookies import request_token
 from dashboard.web.origin import is_foreign
 from dashboard.web.plain import unavailable_page
 from db.base import utc_now
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
 logger = logging.getLogger(__name__)
 
@@ -63,12 +62,11 @@ class RequireSession:
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, person: SignedIn) -> None:
         if scope["type"] == "websocket":
-            await self.app(scope, _Clicks(receive, person).receive, send)
+            await self.app(scope, receive, send)
             return
-        await self.app(scope, receive, send)
-        # The live stream lasts for hours without anybody touching the screen.
-        if scope["path"] != "/events":
+        if is_navigation(HTTPConnection(scope)):
             await keep_awake(person)
+        await self.app(scope, receive, send)
 
 
 def is_public(path: str) -> bool:
@@ -79,32 +77,6 @@ def is_navigation(request: HTTPConnection) -> bool:
     """A person opens a page, as opposed to a script that fetches something."""
     mode = request.headers.get("sec-fetch-mode")
     return mode == "navigate" if mode else "text/html" in request.headers.get("accept", "")
-
-
-async def keep_awake(person: SignedIn) -> None:
-    """Note that the person was here. A database too busy to write it down must not stop the person's work."""
-    seen = partial(touch, token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=utc_now())
-    try:
-        await to_thread.run_sync(seen)
-    except SQLAlchemyError:
-        logger.warning("could not note that %s is still at work", person.actor.login, exc_info=True)
-
-
-class _Clicks:
-    """What comes in by a WebSocket is a person's click: once a minute one of them keeps the session awake."""
-
-    def __init__(self, receive: Receive, person: SignedIn) -> None:
-        self._receive = receive
-        self._person = person
-        self._noted_at = person.last_seen_at
-
-    async def receive(self) -> Message:
-        message = await self._receive()
-        now = utc_now()
-        if message["type"] == "websocket.receive" and now - self._noted_at >= TOUCH_EVERY:
-            self._noted_at = now
-            await keep_awake(self._person)
-        return message
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send, response: Response) -> None:

@@ -74,6 +74,25 @@ def test_touching_writes_at_most_once_a_minute(database: Database) -> None:
     assert touch(**same, now=NOW + MINUTE)
 
 
+@pytest.mark.parametrize("minutes", [120, 121, 600])
+def test_a_session_that_fell_idle_is_not_woken_by_who_comes_late(database: Database, minutes: int) -> None:
+    token = enter()
+    person = signed_in(token, NOW)
+    assert person
+    late = NOW + minutes * MINUTE
+    touch(token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=late)
+    assert signed_in(token, late) is None
+
+
+def test_a_session_that_was_ended_is_not_seen_again(database: Database) -> None:
+    person = signed_in(token := enter(), NOW)
+    assert person
+    sign_out(token, NOW)
+    touch(token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=NOW + MINUTE)
+    with database.read() as session:
+        assert session.scalars(select(col(LoginSession.last_seen_at))).one() == NOW
+
+
 def test_signing_out_ends_this_session_alone(database: Database) -> None:
     first, second = enter(), enter()
     sign_out(first, NOW)

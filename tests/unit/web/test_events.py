@@ -1,22 +1,29 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from people import PASSWORD
+from sqlalchemy import update
 
-from dashboard.actions.accounts import disable_account
-from dashboard.actions.sessions import sign_in
+from dashboard.actions.accounts import disable_account, set_password
+from dashboard.actions.sessions import sign_in, sign_out, sign_out_everywhere
 from dashboard.tokens import COOKIE
-from dashboard.web.events import HEARTBEAT, RETRY, SIGNED_OUT, event_routes
+from dashboard.web.events import RETRY, SIGNED_OUT, event_routes
 from dashboard.web.hub import Hub
+from db.base import utc_now
+from db.tables import LoginSession
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from starlette.routing import Route
+
+    from db.engine import Database
 
 LONG = 60.0
 SOON = 3.0
@@ -58,6 +65,11 @@ class Screen:
     async def next(self) -> str:
         return await asyncio.wait_for(self.sent.get(), SOON)
 
+    async def next_but_beats(self) -> str:
+        while (sent := await self.next()).startswith("event: beat"):
+            pass
+        return sent
+
     async def leave(self) -> None:
         self._left.set()
         await asyncio.wait_for(self.task, SOON)
@@ -72,10 +84,10 @@ def test_a_screen_is_told_where_the_data_stand_and_each_move(token: str) -> None
         hub = Hub()
         hub.publish(7)
         screen = Screen(event_routes(hub, LONG)[0], token)
-        yield await screen.next()
-        yield await screen.next()
+        yield await screen.next_but_beats()
+        yield await screen.next_but_beats()
         hub.publish(8)
-        yield await screen.next()
+        yield await screen.next_but_beats()
         await screen.leave()
 
     assert collected(follow()) == [RETRY, change(7), change(8)]
@@ -99,10 +111,10 @@ def test_an_older_version_is_no_news(token: str) -> None:
         hub.publish(7)
         screen = Screen(event_routes(hub, LONG)[0], token)
         await screen.next()
-        yield await screen.next()
+        yield await screen.next_but_beats()
         for version in (7, 6, 8):
             hub.publish(version)
-        yield await screen.next()
+        yield await screen.next_but_beats()
         await screen.leave()
 
     assert collected(follow()) == [change(7), change(8)]
@@ -135,11 +147,80 @@ def test_a_change_in_another_thread_wakes_a_screen(token: str) -> None:
 def test_a_silent_stream_shows_that_it_lives(token: str) -> None:
     async def follow() -> AsyncIterator[str]:
         screen = Screen(event_routes(Hub(), 0.02)[0], token)
-        for _time in range(4):
-            yield await screen.next()
+        for _time in range(5):
+            yield (await screen.next()).split("\n")[0]
         await screen.leave()
 
-    assert collected(follow()) == [RETRY, change(0), HEARTBEAT, HEARTBEAT]
+    beat = "event: beat"
+    assert collected(follow()) == [RETRY.split("\n")[0], beat, "event: change", beat, beat]
+
+
+def test_each_beat_says_how_long_the_session_lasts_and_how_long_it_may_rest(
+    token: str, sqlite_database: Database
+) -> None:
+    with sqlite_database.write() as transaction:
+        moved = {"last_seen_at": utc_now() - timedelta(minutes=100)}
+        transaction.session.execute(update(LoginSession).values(**moved))
+
+    async def follow() -> AsyncIterator[dict[str, int]]:
+        screen = Screen(event_routes(Hub(), LONG)[0], token)
+        await screen.next()
+        yield json.loads((await screen.next()).split("data: ")[1])
+        await screen.leave()
+
+    (told,) = collected(follow())
+    assert 12 * 3600 - 60 < told["left"] <= 12 * 3600
+    assert 20 * 60 - 60 < told["idle_left"] <= 20 * 60
+
+
+ENDINGS = {
+    "sign-out": lambda token, lan: sign_out(token),
+    "sign-out everywhere": lambda token, lan: sign_out_everywhere(lan),
+    "another password": lambda token, lan: set_password(
+        actor=None, login="lan", password="mưa đá rơi trên mái tôn"
+    ),
+    "disabling": lambda token, lan: disable_account(actor=None, login="lan"),
+}
+
+
+@pytest.mark.parametrize("act", ENDINGS)
+def test_a_session_that_an_act_ends_is_over_on_every_screen_at_once(
+    token: str, lan: int, act: str, sqlite_database: Database
+) -> None:
+    async def follow() -> AsyncIterator[str]:
+        hub = Hub()
+        hub.follow(sqlite_database)
+        try:
+            screen = Screen(event_routes(hub, LONG)[0], token)
+            for _time in range(3):
+                await screen.next()
+            await asyncio.to_thread(ENDINGS[act], token, lan)
+            while (sent := await screen.next()) != SIGNED_OUT:
+                assert sent.startswith("event: change")
+            await asyncio.wait_for(screen.task, SOON)
+            yield sent
+        finally:
+            hub.stop()
+
+    assert collected(follow()) == [SIGNED_OUT]
+
+
+def test_another_persons_sign_out_leaves_a_screen_as_it_is(token: str, sqlite_database: Database) -> None:
+    async def follow() -> AsyncIterator[str]:
+        hub = Hub()
+        hub.follow(sqlite_database)
+        try:
+            screen = Screen(event_routes(hub, LONG)[0], token)
+            for _time in range(3):
+                await screen.next()
+            other = await asyncio.to_thread(sign_in, login="lan", password=PASSWORD, address="")
+            await asyncio.to_thread(sign_out, other)
+            yield (await screen.next()).split("\n")[0]
+            await screen.leave()
+        finally:
+            hub.stop()
+
+    assert collected(follow()) == ["event: beat"]
 
 
 def test_the_stream_ends_with_the_session_even_while_data_move(token: str) -> None:
@@ -161,8 +242,8 @@ def test_stopping_the_server_ends_every_stream_at_once(token: str) -> None:
     async def follow() -> AsyncIterator[bool]:
         hub = Hub()
         screen = Screen(event_routes(hub, LONG)[0], token)
-        await screen.next()
-        await screen.next()
+        for _time in range(3):
+            await screen.next()
         hub.close()
         await asyncio.wait_for(screen.task, SOON)
         yield screen.sent.empty()

@@ -60,7 +60,14 @@ def test_what_the_sign_in_page_needs_is_open(visitor: TestClient, path: str) -> 
 def test_every_route_of_ours_is_shut_unless_it_is_named_public() -> None:
     paths = {route.path for route in routes(None, list)}  # type: ignore[arg-type]
     shut = {path for path in paths if not is_public(path)}
-    assert shut == {"/account", "/logout", "/events", "/photos/{photo:int}", "/photos/{photo:int}/small"}
+    assert shut == {
+        "/account",
+        "/logout",
+        "/events",
+        "/session/active",
+        "/photos/{photo:int}",
+        "/photos/{photo:int}/small",
+    }
 
 
 def test_a_person_is_sent_to_the_sign_in_page_and_back(visitor: TestClient) -> None:
@@ -115,24 +122,63 @@ def last_seen(database: Database, minutes_ago: float) -> None:
         )
 
 
-def test_each_visit_keeps_the_session_awake(signed_in_visitor: TestClient, sqlite_database: Database) -> None:
+def seconds_since_seen(database: Database) -> float:
+    with database.read() as session:
+        return (utc_now() - session.query(LoginSession).one().last_seen_at).total_seconds()
+
+
+def test_a_page_that_a_person_opens_keeps_the_session_awake(
+    signed_in_visitor: TestClient, sqlite_database: Database
+) -> None:
     last_seen(sqlite_database, 119)
-    assert signed_in_visitor.get("/").status_code == 200
-    with sqlite_database.read() as session:
-        held = session.query(LoginSession).one()
-    assert utc_now() - held.last_seen_at < timedelta(minutes=1)
+    assert signed_in_visitor.get("/", headers=PERSON).status_code == 200
+    assert seconds_since_seen(sqlite_database) < 60
 
 
-def test_a_click_that_comes_by_web_socket_keeps_it_awake_too(
+def test_a_touch_that_an_open_page_reports_keeps_it_awake(
+    signed_in_visitor: TestClient, sqlite_database: Database
+) -> None:
+    last_seen(sqlite_database, 119)
+    answer = signed_in_visitor.post("/session/active", headers={"origin": "http://phuoclong"})
+    assert answer.status_code == 204
+    assert seconds_since_seen(sqlite_database) < 60
+
+
+@pytest.mark.parametrize("path", ["/media/1.png", "/_stcore/host-config", "/component/a.js", "/photos/1"])
+def test_what_a_page_fetches_by_itself_keeps_nothing_awake(
+    signed_in_visitor: TestClient, sqlite_database: Database, path: str
+) -> None:
+    last_seen(sqlite_database, 119)
+    signed_in_visitor.get(path, headers={"sec-fetch-mode": "no-cors"})
+    assert seconds_since_seen(sqlite_database) > 118 * 60
+
+
+def test_messages_over_a_web_socket_keep_nothing_awake(
     signed_in_visitor: TestClient, sqlite_database: Database
 ) -> None:
     last_seen(sqlite_database, 119)
     with signed_in_visitor.websocket_connect(SOCKET) as socket:
         socket.receive_text()
-        socket.send_bytes(b"a click")
-    with sqlite_database.read() as session:
-        held = session.query(LoginSession).one()
-    assert utc_now() - held.last_seen_at < timedelta(minutes=1)
+        socket.send_bytes(b"the live badge asks for a rerun")
+    assert seconds_since_seen(sqlite_database) > 118 * 60
+
+
+def test_an_idle_session_is_not_woken_by_a_touch(
+    signed_in_visitor: TestClient, sqlite_database: Database
+) -> None:
+    last_seen(sqlite_database, 120.5)
+    assert signed_in_visitor.post("/session/active").status_code == 401
+    assert signed_in_visitor.get("/", headers=PERSON).status_code == 303
+    assert seconds_since_seen(sqlite_database) > 120 * 60
+
+
+def test_another_hosts_page_cannot_report_touches(
+    signed_in_visitor: TestClient, sqlite_database: Database
+) -> None:
+    last_seen(sqlite_database, 119)
+    for elsewhere in ({"origin": "http://elsewhere.example"}, {"sec-fetch-site": "cross-site"}):
+        assert signed_in_visitor.post("/session/active", headers=elsewhere).status_code == 403
+    assert seconds_since_seen(sqlite_database) > 118 * 60
 
 
 def test_without_its_table_the_site_says_what_happened_and_what_to_do(

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import html
 import logging
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 import pytest
 from people import PASSWORD, Known
@@ -38,6 +40,42 @@ def test_signing_in_leads_to_the_page_that_was_wanted(visitor: TestClient) -> No
     assert answer.status_code == 303
     assert answer.headers["location"] == "/entry?year=2021"
     assert visitor.get("/entry").status_code == 200
+
+
+WANTED = "/entry?year=2021&part=half"
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence", "language"),
+    [
+        ("/login?ended=1", "Phiên làm việc đã kết thúc", "vi"),
+        (f"/login?ended=1&next={quote(WANTED)}", "chưa lưu được giữ lại trên máy này", "vi"),
+        (f"/login?ended=1&lang=en&next={quote(WANTED)}", "kept on this computer", "en"),
+        (f"/login?ended=1&next={quote(WANTED + '&lang=en')}", "kept on this computer", "en"),
+    ],
+)
+def test_who_comes_from_a_session_that_ended_is_told_what_became_of_the_typed_words(
+    visitor: TestClient, address: str, sentence: str, language: str
+) -> None:
+    page = visitor.get(address)
+    assert sentence in page.text
+    assert f'<html lang="{language}"' in page.text
+
+
+def test_after_the_end_of_a_session_one_comes_back_to_the_same_page(visitor: TestClient) -> None:
+    page = visitor.get(f"/login?ended=1&next={quote(WANTED)}")
+    assert f'name="next" value="{html.escape(WANTED)}"' in page.text
+    assert "ended=1&amp;next=%2Fentry%3Fyear%3D2021%26part%3Dhalf&amp;lang=en" in page.text
+
+
+@pytest.mark.parametrize("target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere"])
+def test_the_end_of_a_session_leads_nobody_elsewhere(visitor: TestClient, target: str) -> None:
+    assert "elsewhere" not in visitor.get(f"/login?ended=1&next={quote(target)}").text
+
+
+def test_who_signed_in_again_in_another_tab_goes_straight_back(signed_in_visitor: TestClient) -> None:
+    answer = signed_in_visitor.get(f"/login?ended=1&next={quote(WANTED)}")
+    assert answer.headers["location"] == WANTED
 
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: TestClient) -> None:
