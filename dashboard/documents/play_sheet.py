@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from dashboard.documents.cells import Cell, ErrorValue, Row, SheetProblem, SheetRefused, read_rows
-from dashboard.documents.texts import folded, writable
+from dashboard.documents.texts import writable
 from dashboard.documents.words import condition_word, funding_word, kind_word
+from dashboard.domain.folding import clean_name, folded
 from dashboard.domain.numbers import LARGEST, NumberProblem, NumberRefused, parse_figure
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
 from dashboard.i18n import LANGUAGES, Language, _, in_language
@@ -420,9 +421,17 @@ def _vocabulary(
             "commune": {folded(name): area for name, area in communes.items()},
             **dict.fromkeys(YES_NO, _yes_no_words()),
         },
-        quarters={(area, folded(name)): quarter for (area, name), quarter in quarters.items()},
+        quarters=_by_folded_name(quarters),
         ended={(code, area, folded(name)): quarter for (code, area, name), quarter in ended.items()},
     )
+
+
+def _by_folded_name(quarters: Mapping[tuple[int, str], int]) -> dict[tuple[int, str], int]:
+    """Without the names that two of one commune share once they are folded: which is meant cannot be known."""
+    keys = [(area, folded(name)) for area, name in quarters]
+    return {
+        key: quarter for key, quarter in zip(keys, quarters.values(), strict=True) if keys.count(key) == 1
+    }
 
 
 def _words(members: type[_Word], to_word: Callable[[str], str]) -> dict[str, _Word]:
@@ -468,7 +477,14 @@ def _read_cell(name: str, cell: Cell, vocabulary: _Vocabulary, values: Mapping[s
         return _known(vocabulary.words[name], folded(text), _FAULTS.get(name, CellFault.unknown_word))
     if name == "quarter":
         return _quarter(folded(text), vocabulary, values)
-    return unicodedata.normalize("NFC", text)
+    return _name(text) if name == "name" else unicodedata.normalize("NFC", text)
+
+
+def _name(text: str) -> str:
+    clean = clean_name(text)
+    if not clean:
+        raise _CellRefused(CellFault.missing)
+    return clean
 
 
 def _quarter(name: str, vocabulary: _Vocabulary, values: Mapping[str, Any]) -> int | None:

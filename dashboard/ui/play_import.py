@@ -11,7 +11,7 @@ import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
 from dashboard.actions.play_areas import SheetPlace, save_places
-from dashboard.documents.texts import folded
+from dashboard.domain.folding import folded
 from dashboard.domain.numbers import format_moment
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.play_areas import check_play_area

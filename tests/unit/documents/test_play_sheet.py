@@ -32,11 +32,12 @@ from dashboard.documents.play_sheet import (
     write_play_sheet,
 )
 from dashboard.documents.words import condition_word, funding_word, kind_word
+from dashboard.domain.folding import clean_name
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
 from dashboard.i18n import LANGUAGES, Language, in_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 COMMUNES = {"Thác Mơ": 1, "Phường Thác Mơ": 1, "Long Giang": 6, "Xã Long Giang": 6}
 QUARTERS = {(1, "Khu phố 1"): 11, (6, "Thôn Nhơn Hòa 1"): 61}
@@ -133,7 +134,7 @@ def places() -> st.SearchStrategy[PlayAreaInput]:
     return st.sampled_from([(1, None), (1, 11), (6, 61)]).flatmap(
         lambda place: st.builds(
             PlayAreaInput,
-            name=text.filter(bool),
+            name=text.map(clean_name).filter(bool),
             kind=st.sampled_from(PlayKind),
             area_id=st.just(place[0]),
             quarter_id=st.just(place[1]),
@@ -278,6 +279,40 @@ def test_names_match_in_either_way_of_writing_accents() -> None:
     cells = [unicodedata.normalize("NFD", cell) for cell in (*HEADINGS, *PLACE)]
     (row,) = read(sheet_of(cells[:3], cells[3:])).rows
     assert row.said == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text.replace("ò", "o\u0300").replace("á", "a\u0301"),
+        lambda text: f"\ufeff{text}\u200b",
+        lambda text: text.replace(" ", "\u00a0\u200e "),
+        lambda text: text.replace("Đ", "Ð").replace("đ", "ð"),
+        lambda text: text.replace("ơ", "о\u031b").replace("a", "а"),  # Cyrillic letters
+        lambda text: text.upper(),
+    ],
+)
+def test_words_match_whatever_keyboard_wrote_them(change: Callable[[str], str]) -> None:
+    cells = [change(cell) for cell in ("Tên", "Loại", "Xã, phường", "Địa chỉ", "Thôn, khu phố")]
+    quarters = {(1, "Khu phố Hòa Bình"): 5}
+    row = ["Sân chơi Hoa Mai", change("Sân chơi trẻ em"), change("Thác Mơ"), "x", change("Khu phố Hoà Bình")]
+    (found,) = read_play_sheet(sheet_of(cells, row), communes={"Thác Mơ": 1}, quarters=quarters).rows
+    assert found.said == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1, quarter_id=5, address="x")
+
+
+def test_a_name_comes_in_without_what_nobody_sees() -> None:
+    (row,) = read(sheet_of(HEADINGS, ("\u200bSân\u00a0 chơi\u00ad Ðồi", *PLACE[1:]))).rows
+    assert row.said is not None
+    assert row.said.name == "Sân chơi Đồi"
+
+
+def test_of_two_quarters_that_are_one_word_neither_is_guessed() -> None:
+    quarters = {(1, "Hòa Bình"): 5, (1, "Hoà Bình"): 6}
+    cells = [*HEADINGS, "Thôn, khu phố"]
+    (row,) = read_play_sheet(
+        sheet_of(cells, [*PLACE, "Hoà Bình"]), communes={"Thác Mơ": 1}, quarters=quarters
+    ).rows
+    assert [problem.code for problem in row.problems] == [CellFault.unknown_quarter]
 
 
 @pytest.mark.parametrize(
