@@ -10,14 +10,19 @@ import streamlit as st
 from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _, current_language
 from dashboard.ui.banner import show_banner
+from dashboard.ui.presence import mount_presence
+from dashboard.ui.saving import mount_keeper
 from dashboard.ui.session import language_control, visitor
 from dashboard.ui.uploads import only_drawn_fields
 from dashboard.ui.words import role_word
+from dashboard.views import installation
 
 SIDEBAR_WIDTH = 250
 
 st.set_page_config(layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 person = visitor()
+mount_presence()
+mount_keeper(installation=installation.mark(), account=person.actor.id)
 
 with st.sidebar:
     language_control(person)

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import streamlit as st
 import uvicorn
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import ui
 from dashboard.i18n import _
 from dashboard.settings import prepare_folder, settings
+from dashboard.ui.presence import show_failed
 from dashboard.views.installation import is_demonstration
 from dashboard.web.hub import Hub
 from dashboard.web.routes import middleware, routes
@@ -87,13 +89,16 @@ def show_failure(error: Exception) -> bool:
     """A sentence with a mark instead of a traceback; the mark finds the traceback in the log."""
     mark = secrets.token_hex(4)
     logger.error("a page failed [%s]", mark, exc_info=error)
+    # Nobody is told to load the page again: a fault of the database passes, and what is typed is still there.
     st.error(
         _(
-            "Trang này gặp lỗi và chưa hiện đủ. Những số liệu đã báo “đã lưu” vẫn còn nguyên. "
-            "Đề nghị tải lại trang; nếu còn lỗi, đề nghị gửi mã {mark} cho người quản trị."
+            "Trang này gặp lỗi và chưa hiện đủ. Những số liệu đã báo “đã lưu” vẫn còn nguyên; chữ chưa lưu được giữ "
+            "trên máy này. Nếu còn lỗi, đề nghị gửi mã {mark} cho người quản trị."
         ).format(mark=mark),
         icon=":material/error:",
     )
+    if isinstance(error, SQLAlchemyError):
+        show_failed(mark)
     return True
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.actions.errors import FigureConflict, FigureRefused, NotAllowed, ReportLocked
+from dashboard.actions.errors import ActionRefused, FigureConflict
 from dashboard.actions.figures import Value, record_figure
 from dashboard.clock import local
 from dashboard.domain.answers import Answer
@@ -21,18 +21,13 @@ from dashboard.domain.numbers import (
     parse_figure,
 )
 from dashboard.i18n import _, current_language
+from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.entry_state import OpenedCell, opened_cell
 from dashboard.ui.labels import typed_label
 from dashboard.ui.opened import Conflict, Kept, Refused
-from dashboard.ui.session import live_fragment, visitor
-from dashboard.ui.words import (
-    answer_word,
-    certainty_note,
-    number_refusal,
-    problem_sentence,
-    status_word,
-    yes_no,
-)
+from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
+from dashboard.ui.session import live_fragment
+from dashboard.ui.words import answer_word, certainty_note, number_refusal, status_word, yes_no
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,16 +72,20 @@ def said(line: Mapping[str, Any], value: Value) -> str:
 
 
 def _show_yes_no(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool) -> None:
+    begin(opened.key("answer"), _yes_no_answer(opened.shown))
     st.segmented_control(
         line["numerator_label"],
         YES_NO_ANSWERS,
-        default=_yes_no_answer(opened.shown),
-        format_func=lambda answer: yes_no(int(answer == YES)) if answer in (YES, NO) else answer_word(answer),
+        format_func=_yes_no_word,
         key=opened.key("answer"),
         on_change=leave_field,
         args=(line,),
         disabled=is_locked,
     )
+
+
+def _yes_no_word(answer: str) -> str:
+    return yes_no(int(answer == YES)) if answer in (YES, NO) else answer_word(answer)
 
 
 def _yes_no_answer(value: Value | None) -> str | None:
@@ -99,11 +98,11 @@ def _yes_no_answer(value: Value | None) -> str | None:
 
 def _show_fields(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool) -> None:
     answer_column, upper_column, lower_column = st.columns([2, 3, 3], vertical_alignment="bottom")
+    begin(opened.key("answer"), _answer(opened.shown))
     with answer_column:
         answer = st.selectbox(
             _("Trả lời"),
             list(Answer),
-            index=list(Answer).index(Answer(opened.shown.answer)) if opened.shown else 0,
             format_func=answer_word,
             key=opened.key("answer"),
             on_change=leave_field,
@@ -118,11 +117,14 @@ def _show_fields(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool
             _show_number(line, opened, "denominator", is_off=is_off)
 
 
+def _answer(value: Value | None) -> Answer:
+    return Answer(value.answer) if value else Answer.figure
+
+
 def _show_number(line: Mapping[str, Any], opened: OpenedCell, name: str, *, is_off: bool) -> None:
-    number = getattr(opened.shown, name) if opened.shown else None
+    begin(opened.key(name), _number_text(line, opened.shown, name))
     st.text_input(
         line[f"{name}_label"],
-        value=_typeable(number, line["unit_scale"]),
         key=opened.key(name),
         on_change=leave_field,
         args=(line,),
@@ -131,6 +133,10 @@ def _show_number(line: Mapping[str, Any], opened: OpenedCell, name: str, *, is_o
         max_chars=40,
         persist_state="session",
     )
+
+
+def _number_text(line: Mapping[str, Any], value: Value | None, name: str) -> str:
+    return _typeable(getattr(value, name) if value else None, line["unit_scale"])
 
 
 def _typeable(number: int | None, scale: int) -> str:
@@ -148,24 +154,51 @@ def _show_note(line: Mapping[str, Any], opened: OpenedCell) -> None:
     note = opened.note
     if isinstance(note, Conflict):
         _show_conflict(line, opened, note)
-    elif isinstance(note, Refused):
-        st.error("  \n".join((*note.sentences, _kept_sentence(line, opened))), icon=":material/error:")
-        if note.asks_reason:
-            st.text_input(
-                _("Lý do (rời khỏi ô để lưu)"),
-                key=opened.key("reason"),
-                on_change=leave_field,
-                args=(line,),
-                max_chars=500,
-            )
-    elif opened.value is None:
-        st.caption(_("○ chưa nhập"))
+    elif isinstance(note, Refused) and note.asks_reason:
+        begin(opened.key("reason"), "")
+        st.text_input(
+            _("Lý do (rời khỏi ô để lưu)"),
+            key=opened.key("reason"),
+            on_change=leave_field,
+            args=(line,),
+            max_chars=500,
+        )
+    form = Form(
+        opened.form,
+        fields=_fields(line, opened),
+        base=opened.version,
+        again=lambda: leave_field(line),
+    )
+    if isinstance(note, Refused):
+        note = Refused((*note.sentences, _kept_sentence(line, opened)))
+    if opened.value is None:
+        show_saving(form, note, text=_("○ chưa nhập"))
     else:
-        st.caption(_saved_sentence(line, opened, note))
+        show_saving(
+            form, note, lead="" if isinstance(note, Kept) else _("✓ đã lưu"), text=_echo(line, opened)
+        )
 
 
-def _saved_sentence(line: Mapping[str, Any], opened: OpenedCell, note: Kept | None) -> str:
-    """The echo: what the program understood, and that it is stored."""
+def _fields(line: Mapping[str, Any], opened: OpenedCell) -> list[Field]:
+    value = opened.value
+    if line["kind"] == IndicatorKind.share_of_communes:
+        choices = {_yes_no_word(answer): answer for answer in YES_NO_ANSWERS}
+        answer = _yes_no_answer(value)
+        return [choice_field("answer", opened.key("answer"), line["numerator_label"], choices, answer)]
+    words = {answer_word(answer): answer for answer in Answer}
+    fields = [choice_field("answer", opened.key("answer"), _("Trả lời"), words, _answer(value))]
+    names = ["numerator", "denominator"] if line["kind"] == IndicatorKind.ratio else ["numerator"]
+    fields += [
+        text_field(name, opened.key(name), line[f"{name}_label"], _number_text(line, value, name))
+        for name in names
+    ]
+    if isinstance(opened.note, Refused) and opened.note.asks_reason:
+        fields.append(text_field("reason", opened.key("reason"), _("Lý do"), ""))
+    return fields
+
+
+def _echo(line: Mapping[str, Any], opened: OpenedCell) -> str:
+    """What the program understood and stored; who stored it and when, where it was not just now and here."""
     value = opened.value
     shown = said(line, value) if value else ""
     unit = (
@@ -173,11 +206,8 @@ def _saved_sentence(line: Mapping[str, Any], opened: OpenedCell, note: Kept | No
         if value and value.answer == Answer.figure and line["kind"] != "share_of_communes"
         else ""
     )
-    judged = _judged(line, value)
-    if note:
-        saved = _("✓ đã lưu {time}").format(time=f"{local(note.at):%H:%M}")
-        return " · ".join(filter(None, (f"**{saved}**", f"{shown}{unit}", judged)))
-    return " · ".join(filter(None, (_("✓ đã lưu"), f"{shown}{unit}", judged, _moment(line))))
+    by = "" if isinstance(opened.note, Kept) else _moment(line)
+    return " · ".join(filter(None, (f"{shown}{unit}", _judged(line, value), by)))
 
 
 def _judged(line: Mapping[str, Any], value: Value | None) -> str:
@@ -286,29 +316,27 @@ def _parsed(text: str, scale: int) -> int | None:
 
 def _save(opened: OpenedCell, value: Value) -> None:
     """The whole write happens inside one action, with no Streamlit call between its beginning and its end."""
-    try:
-        saved = record_figure(
-            actor=visitor().actor,
+    outcome = attempt(
+        lambda actor: record_figure(
+            actor=actor,
             cell=opened.cell,
             value=value,
             base_version=opened.version,
             token=opened.token(value),
             reason=opened.typed("reason"),
-        )
-    except FigureConflict as conflict:
-        opened.note = _conflict_note(conflict, value)
-    except FigureRefused as refused:
-        asks = all(problem.severity == "ask_reason" for problem in refused.problems)
-        opened.note = Refused(tuple(problem_sentence(problem) for problem in refused.problems), asks)
-    except ReportLocked:
-        opened.note = Refused((_("Báo cáo của kỳ này đã gửi. Muốn sửa, đề nghị rút báo cáo lại trước."),))
-    except NotAllowed:
-        opened.note = Refused((_("Tài khoản này không được nhập số liệu cho ô này."),))
+        ),
+        forbidden=_("Tài khoản này không được nhập số liệu cho ô này."),
+        conflict=lambda refused: _conflict_note(refused, value),
+    )
+    if isinstance(outcome, Done):
+        opened.accept(outcome.result)
     else:
-        opened.accept(saved)
+        opened.note = outcome
 
 
-def _conflict_note(conflict: FigureConflict, mine: Value) -> Conflict[Value] | Refused:
-    if conflict.theirs is None:
+def _conflict_note(refused: ActionRefused, mine: Value) -> Conflict[Value] | Refused | None:
+    if not isinstance(refused, FigureConflict):
+        return None
+    if refused.theirs is None:
         return Refused((_("Ô này vừa thay đổi ở nơi khác. Đề nghị tải lại trang rồi nhập lại."),))
-    return Conflict(conflict.theirs, mine)
+    return Conflict(refused.theirs, mine)

@@ -1,124 +1,61 @@
-// Keeps one event stream open and asks for a rerun when the data on the server are newer than those shown.
-// Nothing is asked of the server in between: a screen that nobody changes stays silent.
+// Says whether the screen follows the data, and asks for a rerun when those on the server are newer than those shown.
+// The page's one stream (presence.js) tells; nothing is asked of the server in between.
 const HIGHLIGHT_MS = 30500;
-const RETRY_MS = 3000;
-// The server beats every 15 s. A pulled cable closes no connection: only the missing beat tells of it.
-const SILENCE_MS = 40000;
-const streams = new WeakMap();
+const badges = new WeakMap();
 
 function open(root) {
-  const stream = { shown: 0, newest: 0, frozen: false, state: "connecting", settle: 0, retry: 0, silence: 0 };
+  const badge = { shown: 0, frozen: false, settle: 0 };
+  const presence = (window.dashboardPresence ??= { state: "connecting", version: 0, words: {}, run: 0 });
 
-  stream.paint = () => {
-    const badge = root.querySelector(".badge");
-    const state = stream.state === "live" && stream.frozen ? "frozen" : stream.state;
-    badge.dataset.state = state;
-    badge.querySelector(".word").textContent = stream.words[state];
-    badge.querySelector(".moment").textContent = stream.words.as_of;
+  badge.paint = () => {
+    const element = root.querySelector(".badge");
+    const state = presence.state === "live" && badge.frozen ? "frozen" : presence.state;
+    element.dataset.state = state;
+    element.querySelector(".word").textContent = badge.words[state];
+    element.querySelector(".moment").textContent = badge.words.as_of;
     const button = root.querySelector("button");
-    button.textContent = stream.frozen ? stream.words.resume : stream.words.freeze;
-    button.setAttribute("aria-pressed", String(stream.frozen));
-    button.hidden = stream.state !== "live";
+    button.textContent = badge.frozen ? badge.words.resume : badge.words.freeze;
+    button.setAttribute("aria-pressed", String(badge.frozen));
+    button.hidden = presence.state !== "live";
   };
 
-  stream.refresh = () => {
-    if (!stream.frozen && stream.newest > stream.shown) {
-      stream.trigger("version", stream.newest);
-    }
+  badge.refresh = () => {
+    badge.paint();
+    if (!badge.frozen && presence.version > badge.shown) badge.trigger("version", presence.version);
   };
 
-  stream.become = (state) => {
-    stream.state = state;
-    stream.paint();
-  };
-
-  stream.beat = () => {
-    clearTimeout(stream.silence);
-    stream.silence = setTimeout(stream.lose, SILENCE_MS);
-    if (stream.state !== "live") stream.become("live");
-  };
-
-  stream.lose = () => {
-    clearTimeout(stream.silence);
-    clearTimeout(stream.retry);
-    stream.source?.close();
-    stream.become("lost");
-    stream.retry = setTimeout(stream.listen, RETRY_MS);
-  };
-
-  stream.listen = () => {
-    stream.source?.close();
-    if (document.hidden) return;
-    stream.source = new EventSource(stream.url);
-    stream.source.onopen = stream.beat;
-    stream.source.onerror = stream.lose;
-    stream.source.addEventListener("beat", stream.beat);
-    stream.source.addEventListener("change", (event) => {
-      stream.beat();
-      stream.newest = JSON.parse(event.data).version;
-      stream.refresh();
-    });
-    stream.source.addEventListener("signed-out", () => {
-      stream.source.close();
-      clearTimeout(stream.silence);
-      stream.become("signed_out");
-      stream.trigger("version", stream.newest);
-    });
-  };
-
-  // A browser opens six connections to one server at most: tabs that nobody sees must not keep them all.
-  stream.seen = () => {
-    if (document.hidden) stream.rest();
-    else if (stream.state !== "signed_out") stream.listen();
-  };
-
-  stream.rest = () => {
-    clearTimeout(stream.silence);
-    clearTimeout(stream.retry);
-    stream.source?.close();
-    stream.become("connecting");
-  };
-
-  stream.highlight = () => {
-    clearTimeout(stream.settle);
+  badge.highlight = () => {
+    clearTimeout(badge.settle);
     // The outline of a changed cell goes away by itself.
-    stream.settle = setTimeout(() => stream.trigger("settled", Date.now()), HIGHLIGHT_MS);
+    badge.settle = setTimeout(() => badge.trigger("settled", Date.now()), HIGHLIGHT_MS);
   };
 
-  stream.close = () => {
-    removeEventListener("offline", stream.lose);
-    document.removeEventListener("visibilitychange", stream.seen);
-    clearTimeout(stream.silence);
-    clearTimeout(stream.settle);
-    clearTimeout(stream.retry);
-    stream.source?.close();
+  const heard = ["change", "beat", "lost", "found", "rest", "signed-out"].map((name) => `dashboard:${name}`);
+  badge.close = () => {
+    for (const name of heard) removeEventListener(name, badge.refresh);
+    clearTimeout(badge.settle);
   };
-  addEventListener("offline", stream.lose);
-  document.addEventListener("visibilitychange", stream.seen);
-  return stream;
+  for (const name of heard) addEventListener(name, badge.refresh);
+  return badge;
 }
 
 export default function ({ data, parentElement, setTriggerValue }) {
-  let stream = streams.get(parentElement);
-  const isNew = !stream;
-  if (isNew) {
-    stream = open(parentElement);
-    streams.set(parentElement, stream);
+  let badge = badges.get(parentElement);
+  if (!badge) {
+    badge = open(parentElement);
+    badges.set(parentElement, badge);
     parentElement.querySelector("button").onclick = () => {
-      stream.frozen = !stream.frozen;
-      stream.paint();
-      stream.refresh();
+      badge.frozen = !badge.frozen;
+      badge.refresh();
     };
   }
-  stream.trigger = setTriggerValue;
-  stream.words = data;
-  stream.url = data.url;
-  stream.shown = data.version;
-  if (data.highlighting) stream.highlight();
-  if (isNew) stream.listen();
-  stream.paint();
+  badge.trigger = setTriggerValue;
+  badge.words = data;
+  badge.shown = data.version;
+  if (data.highlighting) badge.highlight();
+  badge.refresh();
   return () => {
-    stream.close();
-    streams.delete(parentElement);
+    badge.close();
+    badges.delete(parentElement);
   };
 }

@@ -58,7 +58,7 @@ def live_badge(*, version: int, as_of: datetime, is_highlighting: bool) -> None:
         "as_of": _("· số liệu đến {moment}").format(moment=format_moment(as_of, current_language())),
     }
     # Flat on purpose: for a value that is no plain word or number Streamlit loads Pandas, 80 MB, to see what it is.
-    data = {"version": version, "highlighting": is_highlighting, "url": "/events", **words}
+    data = {"version": version, "highlighting": is_highlighting, **words}
     _badge(
         key="live",
         data=data,

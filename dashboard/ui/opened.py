@@ -7,8 +7,9 @@ later save pass the version check and overwrite a colleague's work unseen.
 from __future__ import annotations
 
 import hashlib
+import secrets
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeAlias, TypeVar, cast
 from uuid import uuid4
 
 import streamlit as st
@@ -57,6 +58,21 @@ class Conflict(Generic[Value]):
     mine: Value
 
 
+@dataclass(frozen=True)
+class Failed:
+    """Not saved: the database did not take it. `mark` finds the reason in the log."""
+
+    mark: str
+
+
+@dataclass(frozen=True)
+class Over:
+    """Not saved: the session of who typed it has ended."""
+
+
+Note: TypeAlias = Kept | Refused | Conflict[Any] | Failed | Over
+
+
 @dataclass
 class Opened(Generic[Cell, Value]):
     """`name` tells this place from all others on the screen; `cell` is how an action is told of it."""
@@ -65,20 +81,24 @@ class Opened(Generic[Cell, Value]):
     name: str
     version: int
     value: Value | None
-    note: Kept | Refused | Conflict[Value] | None = None
+    note: Note | None = None
     # What the fields began with; it changes with the generation alone, so that no field is drawn anew under
     # the hands of who types in it.
     shown: Value | None = None
-    # A new generation gives the fields new keys: the only way to put other text into them after a choice.
+    # A new generation gives the fields new keys: the only way to put other text into them after a choice. It begins
+    # with the version that was opened, so that after a lost session the fields of an older version, which the browser
+    # sends again, never meet a newer one.
     generation: int = 0
     attempt: str = field(default_factory=lambda: uuid4().hex)
     # What is newer may open the place afresh, although a form shows it.
     is_let_go: bool = False
+    # Under this name the browser keeps what is typed and not stored; it outlives the session.
+    form: str = ""
 
     @property
     def is_waiting(self) -> bool:
         """Something typed is not saved yet, and must not be drawn over."""
-        return isinstance(self.note, Refused | Conflict)
+        return isinstance(self.note, Refused | Conflict | Failed | Over)
 
     def key(self, field_name: str) -> str:
         return f"fld:{self.name}:{field_name}:{self.generation}"
@@ -103,6 +123,7 @@ class Opened(Generic[Cell, Value]):
     def accept(self, saved: SavedValue[Value]) -> None:
         self.version, self.value, self.attempt = saved.version, saved.value, uuid4().hex
         self.note = Kept(saved.at)
+        settle(self.form)
 
     def show(self, saved: SavedValue[Value]) -> None:
         """Put `saved` into the fields, in the place of what was typed."""
@@ -119,25 +140,29 @@ class Opened(Generic[Cell, Value]):
         """The other choice: mine is to be saved on top of theirs. None where there is no conflict (any more)."""
         if not isinstance(self.note, Conflict):
             return None
-        mine, theirs = self.note.mine, self.note.theirs
+        mine: Value = self.note.mine
+        theirs = self.note.theirs
         self.version, self.value = theirs.version, theirs.value
         return mine
 
 
-def opened(cell: Cell, name: str, version: int, value: Value | None) -> Opened[Cell, Value]:
+def opened(cell: Cell, name: str, version: int, value: Value | None, form: str = "") -> Opened[Cell, Value]:
     """The fields of one place as this screen opened them, with `version` and `value` as they were read just now.
 
-    What was read anew and is newer opens the place afresh, unless something typed waits there.
+    What was read anew and is newer opens the place afresh, unless something typed waits there. `form` names its
+    drafts where `name` does not outlive the session.
     """
     found = _known(name)
     if found is None or (version > found.version and not found.is_waiting):
-        generation = found.generation + 1 if found else 0
-        found = Opened(cell, name, version, value, generation=generation, shown=value)
+        generation = max(version, found.generation + 1) if found else version
+        found = Opened(cell, name, version, value, generation=generation, shown=value, form=form or name)
         st.session_state[f"open:{name}"] = found
     return found
 
 
-def opened_form(cell: Cell, name: str, version: int, value: Value | None) -> Opened[Cell, Value]:
+def opened_form(
+    cell: Cell, name: str, version: int, value: Value | None, form: str = ""
+) -> Opened[Cell, Value]:
     """As `opened`, for fields that are sent together: what is newer opens them when the person comes back to them.
 
     What is being typed into a form is unknown here until it is sent, so a form that is on the screen keeps its
@@ -146,8 +171,21 @@ def opened_form(cell: Cell, name: str, version: int, value: Value | None) -> Ope
     """
     found = _known(name)
     if found is None or found.is_let_go or found.send_key not in st.session_state:
-        return opened(cell, name, version, value)
+        return opened(cell, name, version, value, form)
     return found
+
+
+def settle(form: str) -> None:
+    """What was typed into `form` up to now is stored or given up: the browser forgets its draft."""
+    counts = st.session_state.setdefault("saving:settled", {})
+    counts[form] = counts.get(form, 0) + 1
+
+
+def settled_count(form: str) -> str:
+    """Tells the browser that a form was settled: differs after each time, and from every other session's."""
+    session: str = st.session_state.setdefault("saving:session", secrets.token_hex(8))
+    count = st.session_state.get("saving:settled", {}).get(form, 0)
+    return f"{session}:{count}"
 
 
 def _known(name: str) -> Opened[Any, Any] | None:

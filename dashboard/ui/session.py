@@ -12,18 +12,35 @@ from dashboard.i18n import DEFAULT, LANGUAGES, _, known_language, set_language
 from dashboard.tokens import session_cookie
 from dashboard.ui.address import address_key, addressed, keep_choice, prepare_choice
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.presence import show_ended
 from dashboard.views.sessions import SignedIn, signed_in
 from db.base import utc_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from dashboard.domain.permissions import Actor
+
 P = ParamSpec("P")
+
+
+class SessionOver(Exception):
+    """Nobody is signed in on this screen any more."""
+
+
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 def session_token() -> str | None:
     return session_cookie(st.context.cookies)
+
+
+def actor_now() -> Actor:
+    """Who acts; raises SessionOver. For callbacks: stopping one would take the fields away with what was typed."""
+    person = signed_in(session_token(), utc_now())
+    if person is None:
+        raise SessionOver
+    return person.actor
 
 
 def visitor() -> SignedIn:
@@ -38,6 +55,7 @@ def visitor() -> SignedIn:
             icon=":material/lock:",
         )
         st.link_button(_("Đăng nhập"), "/login", type=emphasis())
+        show_ended()
         st.stop()
     set_language(known_language(addressed("lang", LANGUAGES, person.language)))
     return person

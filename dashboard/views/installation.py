@@ -23,6 +23,13 @@ def is_demonstration() -> bool:
         return bool(session.scalar(select(col(Installation.is_demonstration))))
 
 
+def mark() -> str:
+    """Tells this installation from others that stood or will stand at the same address; empty before a plan."""
+    with database().read() as session:
+        created = session.scalar(select(col(Installation.created_at)))
+    return f"{created.timestamp():.0f}" if created else ""
+
+
 def current_version() -> int:
     with database().read() as session:
         return data_version(session)
