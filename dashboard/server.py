@@ -36,6 +36,8 @@ logger = logging.getLogger(__name__)
 
 PING_SECONDS: Final = 20
 STOP_SECONDS: Final = 10
+# Bytes in one message of a tab: files come another way.
+LARGEST_MESSAGE: Final = 1_000_000
 # How long one screen's work may keep all others waiting: of 45 changes 4 took longer than a second to reach another
 # screen with Python's usual 5 ms, 1 with this.
 TURN_SECONDS: Final = 0.001
@@ -124,6 +126,7 @@ def run(listener: socket.socket) -> None:
         proxy_headers=False,
         server_header=False,
         ws="websockets-sansio",
+        ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=PING_SECONDS,
         ws_ping_timeout=PING_SECONDS,
         timeout_keep_alive=30,

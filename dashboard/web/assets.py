@@ -56,6 +56,15 @@ def files_ahead() -> tuple[FileAhead, ...]:
     return tuple(FileAhead(path, KINDS[_suffix(path)]) for path in paths if _suffix(path) in KINDS)
 
 
+@cache
+def program_files() -> frozenset[str]:
+    """The addresses of all files of Streamlit's program."""
+    folder = STATIC / "static"
+    return frozenset(
+        f"/static/{path.relative_to(folder).as_posix()}" for path in folder.rglob("*") if path.is_file()
+    )
+
+
 def font(name: str) -> str:
     """The address of one of Streamlit's fonts; empty where it has none of that name."""
     found = next((STATIC / "static" / "media").glob(f"{name}*.woff2"), None)

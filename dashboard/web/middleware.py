@@ -16,7 +16,9 @@ from starlette.websockets import WebSocketClose
 
 from dashboard.views.sessions import SignedIn, signed_in
 from dashboard.web.activity import keep_awake
+from dashboard.web.assets import program_files
 from dashboard.web.cookies import request_token
+from dashboard.web.frames import Tab
 from dashboard.web.origin import is_foreign
 from dashboard.web.plain import unavailable_page
 from db.base import utc_now
@@ -29,6 +31,10 @@ logger = logging.getLogger(__name__)
 PUBLIC: Final = frozenset({"/login", "/login/style.css", "/healthz", "/favicon.png", "/_stcore/health"})
 # Streamlit's own program files, the same for everyone; their names carry a hash of their content.
 PROGRAM_FILE: Final = re.compile(r"/static/(js|css|media)/[\w.@~-]+", re.ASCII)
+# What Streamlit offers besides, and no page of ours needs: measurements, its own sign-in, a door for programs.
+NOT_OURS: Final = re.compile(r"/(_stcore/(metrics|agent|auth)|auth|oauth2callback)(/|$)")
+# As named in .streamlit/config.toml.
+PERSON_HEADER: Final = b"x-dashboard-person"
 POLICY_VIOLATION: Final = 1008
 
 
@@ -45,32 +51,53 @@ class RequireSession:
         request = HTTPConnection(scope)
         if is_foreign(request):
             await _refuse(scope, receive, send, PlainTextResponse("Forbidden", 403))
-            return
-        if is_public(scope["path"]):
+        elif is_missing_file(scope["path"]):
+            await _refuse(scope, receive, send, PlainTextResponse("Not Found", 404))
+        elif is_public(scope["path"]):
             await self.app(scope, receive, send)
-            return
+        else:
+            await self._ask_who(scope, receive, send)
+
+    async def _ask_who(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
-            person = await to_thread.run_sync(signed_in, request_token(request), utc_now())
+            person = await to_thread.run_sync(signed_in, request_token(HTTPConnection(scope)), utc_now())
         except SQLAlchemyError as error:
             await _refuse(scope, receive, send, _unavailable(scope, error))
             return
         if person is None:
             await _refuse(scope, receive, send, _not_signed_in(scope))
-            return
-        scope.setdefault("state", {})["person"] = person
-        await self._pass_on(scope, receive, send, person)
+        elif NOT_OURS.match(scope["path"]):
+            await _refuse(scope, receive, send, PlainTextResponse("Not Found", 404))
+        else:
+            scope.setdefault("state", {})["person"] = person
+            await self._pass_on(scope, receive, send, person)
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send, person: SignedIn) -> None:
         if scope["type"] == "websocket":
-            await self.app(scope, receive, send)
+            tab = Tab(receive, send, request_token(HTTPConnection(scope)), person)
+            await self.app(with_person(scope, person), tab.receive, tab.send)
             return
         if is_navigation(HTTPConnection(scope)):
             await keep_awake(person)
         await self.app(scope, receive, send)
 
 
+def with_person(scope: Scope, person: SignedIn) -> Scope:
+    """Tell Streamlit whose page this is, so that it gives a page that waits to its own account alone.
+
+    It takes the name from a header, which therefore never is what a client sent.
+    """
+    sent = [(name, value) for name, value in scope["headers"] if name.lower() != PERSON_HEADER]
+    return {**scope, "headers": [*sent, (PERSON_HEADER, str(person.actor.id).encode())]}
+
+
 def is_public(path: str) -> bool:
     return path in PUBLIC or PROGRAM_FILE.fullmatch(path) is not None
+
+
+def is_missing_file(path: str) -> bool:
+    """Named as a program file, and none: Streamlit would answer with the page itself."""
+    return PROGRAM_FILE.fullmatch(path) is not None and path not in program_files()
 
 
 def is_navigation(request: HTTPConnection) -> bool:

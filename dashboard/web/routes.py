@@ -13,6 +13,7 @@ from dashboard.web.events import event_routes
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.health import health_routes
 from dashboard.web.login import login_routes
+from dashboard.web.media import MediaGuard
 from dashboard.web.middleware import RequireSession
 from dashboard.web.photos import photo_routes
 from dashboard.web.uploads import UploadGuard
@@ -42,4 +43,5 @@ def middleware() -> list[Middleware]:
         Middleware(SecurityHeaders),
         Middleware(RequireSession),
         Middleware(UploadGuard),
+        Middleware(MediaGuard),
     ]

@@ -9,6 +9,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from dashboard.actions.accounts import disable_account
 from dashboard.actions.sessions import sign_out_everywhere
+from dashboard.web.assets import files_ahead
 from dashboard.web.middleware import is_public
 from dashboard.web.routes import routes
 from db.base import utc_now
@@ -51,10 +52,36 @@ def test_a_stranger_gets_past_nothing(visitor: TestClient, path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/login", "/login/style.css", "/healthz", "/favicon.png", "/static/js/index.Dormv_x-C.js"]
+    "path", ["/login", "/login/style.css", "/healthz", "/favicon.png", files_ahead()[0].path]
 )
 def test_what_the_sign_in_page_needs_is_open(visitor: TestClient, path: str) -> None:
     assert visitor.get(path).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["nothing.js", ".", "..", "index.html", "index.js.map"])
+@pytest.mark.parametrize("folder", ["js", "css", "media"])
+def test_a_program_file_that_is_not_there_is_not_found(visitor: TestClient, folder: str, name: str) -> None:
+    answer = visitor.get(f"/static/{folder}/{name}".replace("/.", "/%2E"))
+    assert answer.status_code in {404, 401}
+    assert "<html" not in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/_stcore/metrics",
+        "/_stcore/metrics?families=cache",
+        "/_stcore/agent/openapi.json",
+        "/_stcore/agent/interact",
+        "/auth/login",
+        "/auth/logout",
+        "/oauth2callback",
+        "/_stcore/auth/login",
+    ],
+)
+def test_what_streamlit_offers_besides_is_not_found(signed_in_visitor: TestClient, path: str) -> None:
+    assert signed_in_visitor.get(path).status_code == 404
+    assert signed_in_visitor.post(path).status_code == 404
 
 
 def test_every_route_of_ours_is_shut_unless_it_is_named_public() -> None:
