@@ -17,6 +17,7 @@ import uvicorn
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard import ui
+from dashboard.documents import apart
 from dashboard.i18n import _
 from dashboard.settings import prepare_folder, settings
 from dashboard.ui.presence import show_failed
@@ -109,6 +110,8 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         hub.close()
+        # Who waits for a file to be read would keep the stop waiting as well.
+        apart.stop()
         await super().shutdown(sockets)
 
 

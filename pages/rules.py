@@ -8,7 +8,8 @@ from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.empty import show_no_plan
-from dashboard.ui.rules import show_classes, show_outlines, show_points, show_standard
+from dashboard.ui.outline_upload import show_outlines
+from dashboard.ui.rules import show_classes, show_points, show_standard
 from dashboard.ui.session import live_fragment, visitor
 
 

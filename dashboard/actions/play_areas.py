@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from dashboard.documents.photos import Photo
+    from dashboard.documents.photo import Photo
     from dashboard.domain.permissions import Actor
     from dashboard.domain.play_areas import CheckInput
     from db.engine import Transaction

@@ -1,52 +1,49 @@
-"""The cells of the first sheet of an Excel file, each with its kind, read with a bounded amount of memory.
+"""What may stand in a cell of a sheet that people hand in, and why a sheet as a whole was refused.
 
-Not through Polars: its reader gives texts alone, so that the number 1.234 and the text "1.234" (above a thousand)
-look the same and an error looks empty, and a single cell in the last row and column makes it reserve memory for
-all the empty ones before it, which ends the process.
+Apart from the reading (see workbook), which happens in a process of its own: cells and refusals travel as JSON.
 """
 
 from __future__ import annotations
 
-import re
-import warnings
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from io import BytesIO
-from math import isfinite
 from typing import TYPE_CHECKING, Any, Final
-from zipfile import ZipFile
-
-from dashboard.documents.texts import writable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
 MOST_BYTES: Final = 5 * 1024 * 1024
-MOST_UNPACKED: Final = 60 * 1024 * 1024
-# Twice what the largest register takes; emptied elements take memory too.
-MOST_ELEMENTS: Final = 600_000
-# Letters that name the cells of rules (lists to choose from, colours): each two of them may become an object.
-MOST_RANGES: Final = 200_000
-MOST_COLUMNS: Final = 100
-LAST_ROW: Final = 1_048_576
-_RANGES = re.compile(rb"""sqref\s*=\s*(?:"[^"]*|'[^']*)""")
-# What may stand before the first tag of XML, whatever its encoding.
-_BEFORE_XML: Final = b"\xef\xbb\xbf\xfe\xff\0 \t\r\n"
+# A title and notes may stand above the headings.
+HEADING_WITHIN: Final = 20
 
 
 class SheetProblem(StrEnum):
     too_large = "too_large"
+    empty_file = "empty_file"
     not_excel = "not_excel"
+    damaged = "damaged"
+    encrypted = "encrypted"
+    excel_old = "excel_old"
+    excel_binary = "excel_binary"
+    open_document = "open_document"
+    web_table = "web_table"
+    text_table = "text_table"
     zip_bomb = "zip_bomb"
+    formatted_rows = "formatted_rows"
     no_sheet = "no_sheet"
+    several_sheets = "several_sheets"
     missing_columns = "missing_columns"
+    heading_twice = "heading_twice"
     too_many_rows = "too_many_rows"
     empty = "empty"
+    # Of the process in which it is read (see apart).
+    too_complex = "too_complex"
+    busy = "busy"
+    unavailable = "unavailable"
 
 
 class SheetRefused(ValueError):
-    """The whole file is refused; `params` hold the limit or the names of the columns."""
+    """The whole file is refused; `params` hold the limit, or the names of columns or sheets."""
 
     def __init__(self, problem: SheetProblem, **params: int | tuple[str, ...]) -> None:
         super().__init__(problem, params)
@@ -60,88 +57,75 @@ class ErrorValue:
     text: str
 
 
-Cell = str | float | bool | ErrorValue
+@dataclass(frozen=True, slots=True)
+class DateValue:
+    """A day or a time as Excel keeps it: a number under a format. Often it was typed as something else (12/3, 7-17).
+
+    `is_time` is a time of day alone, from 00:00 to 23:59.
+    """
+
+    text: str
+    is_time: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NoResult:
+    """A formula that no program has calculated: what it stands for is not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """Under a merged cell: whether its value was meant for this row too cannot be known."""
+
+
+Cell = str | float | bool | ErrorValue | DateValue | NoResult | Covered
 Row = dict[int, Cell]
 
 
-def read_rows(content: bytes) -> Iterator[tuple[int, Row]]:
-    """Number of each row in which something stands, and its cells by column from 0. Raises SheetRefused."""
-    if len(content) > MOST_BYTES:
-        raise SheetRefused(SheetProblem.too_large, most_bytes=MOST_BYTES)
-    try:
-        _check_archive(content)
-        # openpyxl warns of what it leaves out: lists to choose from, dates before the calendar begins.
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            rows = _rows(content)
-    except SheetRefused:
-        raise
-    except Exception as fault:  # broken archives and broken XML fail in a dozen ways
-        raise SheetRefused(SheetProblem.not_excel) from fault
-    return iter(rows)
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Number of each row in which something stands, and its cells by column from 0.
+
+    `hidden` is the number of those rows that Excel does not show (hidden, or filtered away).
+    """
+
+    name: str
+    rows: tuple[tuple[int, Row], ...]
+    hidden: int = 0
 
 
-def _check_archive(content: bytes) -> None:
-    with ZipFile(BytesIO(content)) as archive:
-        # Reading stops at the size that the archive states, so a false statement gains nothing.
-        if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
-            raise SheetRefused(SheetProblem.zip_bomb, most_bytes=MOST_UNPACKED)
-        if sum(_elements(archive.read(entry)) for entry in archive.infolist()) > MOST_ELEMENTS:
-            raise SheetRefused(SheetProblem.zip_bomb, most_elements=MOST_ELEMENTS)
+def cell_to_json(cell: Cell) -> Any:
+    if isinstance(cell, ErrorValue):
+        return ["error", cell.text]
+    if isinstance(cell, DateValue):
+        return ["date", cell.text, cell.is_time]
+    if isinstance(cell, NoResult):
+        return ["no_result"]
+    return ["covered"] if isinstance(cell, Covered) else cell
 
 
-def _elements(part: bytes) -> int:
-    if not part.lstrip(_BEFORE_XML).startswith(b"<"):
-        return 0
-    # Entities that are declared inside a file can swell without end; Excel declares none and writes UTF-8.
-    if b"<!DOCTYPE" in part or b"\0" in part:
-        raise SheetRefused(SheetProblem.not_excel)
-    if sum(map(len, _RANGES.findall(part))) > MOST_RANGES:
-        raise SheetRefused(SheetProblem.zip_bomb, most_ranges=MOST_RANGES)
-    return part.count(b"<") - part.count(b"</")
+def cell_from_json(told: Any) -> Cell:
+    if isinstance(told, int) and not isinstance(told, bool):
+        return float(told)
+    if not isinstance(told, list):
+        cell: Cell = told
+        return cell
+    kind, *values = told
+    if kind == "error":
+        return ErrorValue(*values)
+    if kind == "date":
+        return DateValue(*values)
+    return NoResult() if kind == "no_result" else Covered()
 
 
-def _rows(content: bytes) -> list[tuple[int, Row]]:
-    from openpyxl import load_workbook  # type: ignore[import-untyped]  # noqa: PLC0415 - only when a file is handed in
-
-    sheets = load_workbook(BytesIO(content), read_only=True, data_only=True, keep_links=False).worksheets
-    if not sheets:
-        raise SheetRefused(SheetProblem.no_sheet)
-    # Without limits of ours it would believe the size that the sheet states, or fill up to its farthest cell.
-    lines = sheets[0].iter_rows(max_row=LAST_ROW, max_col=MOST_COLUMNS)
-    rows: list[tuple[int, Row]] = []
-    before = None
-    for number, cells in enumerate(lines, 1):
-        # All rows of a gap are one tuple; a million of them need not be looked through.
-        if cells is not before and (row := _row(cells)):
-            rows.append((number, row))
-        before = cells
-    return rows
+def sheet_to_json(sheet: Sheet) -> dict[str, Any]:
+    rows = [[line, {column: cell_to_json(cell) for column, cell in row.items()}] for line, row in sheet.rows]
+    return {"name": sheet.name, "hidden": sheet.hidden, "rows": rows}
 
 
-def _row(cells: tuple[Any, ...]) -> Row:
-    values = ((column, _value(cell)) for column, cell in enumerate(cells) if cell.value is not None)
-    return {column: value for column, value in values if value is not None}
-
-
-def _value(cell: Any) -> Cell | None:
-    value = cell.value
-    if cell.data_type == "e":
-        return ErrorValue(str(value))
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, int | float):
-        return float(value) if isfinite(value) else ErrorValue(str(value))
-    return _text(value).strip() or None
-
-
-def _text(value: str | date | time | timedelta) -> str:
-    """Excel makes a date of many a thing that was meant otherwise, so it is shown as people write dates."""
-    if isinstance(value, datetime):
-        return f"{value:%d/%m/%Y}" if value.time() == time() else f"{value:%d/%m/%Y %H:%M}"
-    if isinstance(value, date):
-        return f"{value:%d/%m/%Y}"
-    if isinstance(value, time):
-        return f"{value:%H:%M}"
-    # Excel writes a carriage return as _x000D_.
-    return writable(str(value)).replace("_x000D_", "").replace("\r\n", "\n").replace("\r", "\n")
+def sheet_from_json(told: Mapping[str, Any]) -> Sheet:
+    rows = tuple(
+        (line, {int(column): cell_from_json(cell) for column, cell in row.items()})
+        for line, row in told["rows"]
+    )
+    return Sheet(told["name"], rows, told["hidden"])

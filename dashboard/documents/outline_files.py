@@ -7,7 +7,6 @@ would be wrong without looking wrong.
 from __future__ import annotations
 
 import json
-import re
 from math import hypot, isfinite
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -15,14 +14,13 @@ from shapely import Polygon, coverage_simplify, unary_union  # type: ignore[impo
 from shapely.geometry import MultiPolygon  # type: ignore[import-untyped]
 from shapely.geometry.polygon import orient  # type: ignore[import-untyped]
 
-from dashboard.documents.outlines import OutlineProblem, Outlines, OutlinesRefused
+from dashboard.documents.outlines import MOST_BYTES, KnownArea, OutlineProblem, Outlines, OutlinesRefused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from dashboard.documents.outlines import KnownArea, Point, Ring
+    from dashboard.documents.outlines import Point, Ring
 
-MOST_BYTES: Final = 5 * 1024 * 1024
 MOST_POINTS: Final = 400
 # Of one commune, as it is handed in: beyond these a file small enough takes minutes.
 MOST_POINTS_READ: Final = 50_000
@@ -34,9 +32,19 @@ FARTHEST: Final = 0.5
 DECIMALS: Final = 6
 LEAST_POINTS: Final = 4
 EAST, NORTH = 180, 90
-_WGS84 = re.compile(r"(?:.*[:/])?CRS84|(?:.*[:/])?EPSG(?:[:/].*)?[:/]4326", re.IGNORECASE)
+# No name of a projection is longer; what is longer is not looked through.
+LONGEST_CRS: Final = 200
 
 Part = tuple["Ring", ...]
+
+
+def read_as_json(content: bytes, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """For the process of its own: the outlines, or why they were refused."""
+    known = {area["code"]: KnownArea(**area) for area in settings["known"]}
+    try:
+        return {"outlines": read_outlines(content, known).to_json()}
+    except OutlinesRefused as refused:
+        return {"refused": refused.problem, "params": refused.params}
 
 
 def read_outlines(content: bytes, known: Mapping[str, KnownArea]) -> Outlines:
@@ -106,8 +114,14 @@ def _check_crs(collection: dict[str, Any]) -> None:
     properties = crs.get("properties") if isinstance(crs, dict) else None
     name = properties.get("name") if isinstance(properties, dict) else None
     text = name.strip() if isinstance(name, str) else ""
-    if not _WGS84.fullmatch(text):
+    if len(text) > LONGEST_CRS or not _is_wgs84(text):
         raise OutlinesRefused(OutlineProblem.wrong_projection, name=_printable(text[:80]))
+
+
+def _is_wgs84(name: str) -> bool:
+    """EPSG:4326, urn:ogc:def:crs:EPSG::4326, urn:ogc:def:crs:OGC:1.3:CRS84, http://www.opengis.net/def/crs/EPSG/0/4326"""
+    words = name.upper().replace("/", ":").split(":")
+    return words[-1] == "CRS84" or (words[-1] == "4326" and "EPSG" in words[:-1])
 
 
 def _printable(text: str) -> str:

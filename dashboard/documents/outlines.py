@@ -8,6 +8,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
+
+MOST_BYTES: Final = 5 * 1024 * 1024
 
 Point = tuple[float, float]
 Ring = tuple[Point, ...]
@@ -24,6 +27,10 @@ class OutlineProblem(StrEnum):
     no_match = "no_match"
     twice = "twice"
     invalid_shape = "invalid_shape"
+    # Of the process in which it is read (see apart).
+    too_complex = "too_complex"
+    busy = "busy"
+    unavailable = "unavailable"
 
 
 class OutlinesRefused(ValueError):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from hashlib import sha256
 from io import BytesIO
-from typing import Final
+from typing import Any, Final
 
 from PIL import Image, ImageOps
 
-MOST_BYTES: Final = 10 * 1024 * 1024
+from dashboard.documents.photo import MOST_BYTES, Photo, PhotoProblem, PhotoRefused
+
 MOST_PIXELS: Final = 50_000_000
 LEAST_SIDE: Final = 50
 LONGEST_SIDE: Final = 1600
@@ -22,31 +21,14 @@ FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _SIGNATURES: Final = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n")
 
 
-class PhotoProblem(StrEnum):
-    too_large = "too_large"
-    not_a_photo = "not_a_photo"
-    corrupt = "corrupt"
-    too_many_pixels = "too_many_pixels"
-    too_small = "too_small"
-
-
-class PhotoRefused(ValueError):
-    """`params` hold the limit that was passed, where there is one."""
-
-    def __init__(self, problem: PhotoProblem, **params: int) -> None:
-        super().__init__(problem, params)
-        self.problem, self.params = problem, params
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """Both pictures are JPEG without metadata; `sha256` (hexadecimal) is that of `jpeg`."""
-
-    jpeg: bytes
-    thumbnail: bytes
-    width: int
-    height: int
-    sha256: str
+def prepare_as_json(content: bytes) -> tuple[dict[str, Any], tuple[bytes, ...]]:
+    """For the process of its own: what is told of the photo and its two pictures, or why it was refused."""
+    try:
+        photo = prepare_photo(content)
+    except PhotoRefused as refused:
+        return {"refused": refused.problem, "params": refused.params}, ()
+    told = {"width": photo.width, "height": photo.height, "sha256": photo.sha256}
+    return told, (photo.jpeg, photo.thumbnail)
 
 
 def prepare_photo(content: bytes) -> Photo:
@@ -57,7 +39,7 @@ def prepare_photo(content: bytes) -> Photo:
         raise PhotoRefused(PhotoProblem.not_a_photo)
     try:
         picture = _decoded(content)
-    except PhotoRefused:
+    except (PhotoRefused, MemoryError):
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
         raise PhotoRefused(PhotoProblem.too_many_pixels, most_pixels=MOST_PIXELS) from bomb

@@ -10,7 +10,19 @@ from io import BytesIO
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from dashboard.documents.cells import Cell, ErrorValue, Row, SheetProblem, SheetRefused, read_rows
+from dashboard.documents.cells import (
+    HEADING_WITHIN,
+    Cell,
+    Covered,
+    DateValue,
+    ErrorValue,
+    NoResult,
+    Row,
+    Sheet,
+    SheetProblem,
+    SheetRefused,
+)
+from dashboard.documents.headings import heading_key
 from dashboard.documents.texts import writable
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.domain.folding import clean_name, folded
@@ -24,8 +36,6 @@ if TYPE_CHECKING:
     import polars as pl
 
 MOST_ROWS: Final = 5000
-# A title and notes may stand above the headings.
-HEADING_WITHIN: Final = 10
 # The most letters of one cell; Excel repairs a file that has more.
 MOST_LETTERS: Final = 32_767
 REQUIRED: Final = ("name", "kind", "commune")
@@ -63,6 +73,9 @@ class CellFault(StrEnum):
     not_yes_no = "not_yes_no"
     not_a_coordinate = "not_a_coordinate"
     error_value = "error_value"
+    date_value = "date_value"
+    no_result = "no_result"
+    covered = "covered"
     code_twice = "code_twice"
 
 
@@ -335,7 +348,7 @@ def _guide() -> dict[str, str]:
 
 
 def read_play_sheet(
-    content: bytes,
+    sheet: Sheet,
     *,
     communes: Mapping[str, int],
     quarters: Mapping[tuple[int, str], int],
@@ -347,12 +360,16 @@ def read_play_sheet(
     place may stay in it, and no other may move there.
     Raises SheetRefused where the sheet as a whole cannot be read.
     """
-    lines = read_rows(content)
+    lines = iter(sheet.rows)
     above = [line for _n, line in zip(range(HEADING_WITHIN), lines, strict=False)]
     if not above:
         raise SheetRefused(SheetProblem.empty)
     at, fields = _heading_row([row for _line, row in above])
-    unknown = tuple(_as_text(cell) for column, cell in sorted(above[at][1].items()) if column not in fields)
+    unknown = tuple(
+        _as_text(cell)
+        for column, cell in sorted(above[at][1].items())
+        if column not in fields and not isinstance(cell, Covered)
+    )
     vocabulary = _vocabulary(communes, quarters, ended)
     rows = tuple(
         _read_row(line, cells, vocabulary) for line, cells in _places([*above[at + 1 :]], lines, fields)
@@ -364,30 +381,37 @@ def read_play_sheet(
 
 def _heading_row(rows: Sequence[Row]) -> tuple[int, dict[int, str]]:
     """Which row has the most known headings, and the field of each of its columns."""
-    names: dict[str, str] = {}
-    for language in LANGUAGES:
-        with in_language(language):
-            names |= {_squeezed(heading): name for name, heading in column_headings().items()}
+    names = {key: name for name, keys in _heading_keys().items() for key in keys}
     found = [_fields(row, names) for row in rows]
     at = max(range(len(rows)), key=lambda index: len(found[index]))
-    missing = tuple(name for name in REQUIRED if name not in found[at].values())
-    if missing:
+    fields = list(found[at].values())
+    if missing := tuple(name for name in REQUIRED if name not in fields):
         raise SheetRefused(SheetProblem.missing_columns, names=missing)
+    # Which of them is meant cannot be known, and the other one would be left out unseen.
+    if twice := tuple(dict.fromkeys(name for name in fields if fields.count(name) > 1)):
+        raise SheetRefused(SheetProblem.heading_twice, names=twice)
     return at, found[at]
 
 
-def _squeezed(heading: str) -> str:
-    return folded(heading).replace(" ", "")
+def _heading_keys() -> dict[str, list[str]]:
+    """Field -> how its heading may be written, in any language."""
+    keys: dict[str, list[str]] = {name: [] for name in column_headings()}
+    for language in LANGUAGES:
+        with in_language(language):
+            for name, heading in column_headings().items():
+                keys[name].append(heading_key(heading))
+    return keys
+
+
+def required_headings() -> list[list[str]]:
+    """For each column that must be there all writings of its heading: by them the sheet is chosen (see workbook)."""
+    keys = _heading_keys()
+    return [keys[name] for name in REQUIRED]
 
 
 def _fields(row: Row, names: Mapping[str, str]) -> dict[int, str]:
-    """Of two columns with the same heading the first counts."""
-    fields: dict[int, str] = {}
-    for column, cell in sorted(row.items()):
-        name = names.get(_squeezed(_as_text(cell)))
-        if name and name not in fields.values():
-            fields[column] = name
-    return fields
+    known = {column: names.get(heading_key(cell)) for column, cell in row.items() if isinstance(cell, str)}
+    return {column: name for column, name in sorted(known.items()) if name}
 
 
 def _places(
@@ -398,7 +422,7 @@ def _places(
         for line, row in lines:
             cells = {fields[column]: cell for column, cell in row.items() if column in fields}
             # A row that was emptied may still have its version, which stands far to the right.
-            if not cells.keys() - {VERSION}:
+            if not any(name != VERSION and not isinstance(cell, Covered) for name, cell in cells.items()):
                 continue
             count += 1
             if count > MOST_ROWS:
@@ -465,9 +489,21 @@ def _read_row(line: int, cells: Mapping[str, Cell], vocabulary: _Vocabulary) -> 
     return SheetRow(line, code, said, (), version)
 
 
-def _read_cell(name: str, cell: Cell, vocabulary: _Vocabulary, values: Mapping[str, Any]) -> Any:
+def _refuse_unreadable(name: str, cell: Cell) -> None:
+    """What Excel shows in the cell is not what was meant, or nothing that can be known."""
     if isinstance(cell, ErrorValue):
         raise _CellRefused(CellFault.error_value)
+    if isinstance(cell, NoResult):
+        raise _CellRefused(CellFault.no_result)
+    if isinstance(cell, Covered):
+        raise _CellRefused(CellFault.covered)
+    # "7:30" is a time of day in Excel too; 12/3 as an address is a day only there.
+    if isinstance(cell, DateValue) and not (name == "opening_hours" and cell.is_time):
+        raise _CellRefused(CellFault.date_value)
+
+
+def _read_cell(name: str, cell: Cell, vocabulary: _Vocabulary, values: Mapping[str, Any]) -> Any:
+    _refuse_unreadable(name, cell)
     text = _as_text(cell)
     if name in NUMBERS or name == VERSION:
         return _whole(cell)
@@ -503,11 +539,16 @@ def _known(known: Mapping[Any, Any], key: Any, fault: CellFault) -> Any:
 
 
 def _as_text(cell: Cell) -> str:
-    if isinstance(cell, ErrorValue):
+    if isinstance(cell, ErrorValue | DateValue):
         return cell.text
+    if isinstance(cell, NoResult | Covered):
+        return ""
+    if isinstance(cell, bool):
+        return str(cell).upper()
+    # Excel shows no more than fifteen digits of a number: 0,1 + 0,2 is 0,3 there.
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) <= LARGEST else repr(cell)
-    return str(cell)
+        return str(int(cell)) if cell.is_integer() and abs(cell) <= LARGEST else f"{cell:.15g}"
+    return cell
 
 
 def _whole(cell: Cell) -> int:

@@ -12,6 +12,7 @@ from dashboard.actions.play_areas import add_photo, hide_photo
 from dashboard.domain.numbers import format_moment
 from dashboard.i18n import _, current_language
 from dashboard.ui.file_words import photo_refusal
+from dashboard.ui.reading import reading_shown
 from dashboard.ui.session import visitor
 from dashboard.ui.uploads import PHOTO, camera_field, upload_field, upload_in
 
@@ -59,9 +60,8 @@ def _show_upload(place: int) -> None:
         if st.toggle(_("Chụp bằng máy ảnh của thiết bị này"), key=f"{key}:camera-on"):
             camera_field(_("Chụp ảnh"), key=f"{key}:camera", label_visibility="collapsed")
         st.text_input(_("Chú thích ảnh"), key=f"{key}:caption", max_chars=200, autocomplete="off")
-        st.button(
-            _("Lưu ảnh"), key=f"btn:{key}", icon=":material/save:", on_click=_add, args=(place, key, number)
-        )
+        if st.button(_("Lưu ảnh"), key=f"btn:{key}", icon=":material/save:"):
+            _add(place, key, number)
         st.caption(
             _(
                 "JPEG, PNG, WebP; mỗi ảnh không quá 10 MB. Ảnh được mã hóa lại: vị trí, giờ chụp, thông tin máy đều bị bỏ."
@@ -73,7 +73,8 @@ def _show_upload(place: int) -> None:
 
 
 def _add(place: int, key: str, number: int) -> None:
-    from dashboard.documents.photos import PhotoRefused, prepare_photo  # noqa: PLC0415 - Pillow only when needed
+    from dashboard.documents.handed_in import prepare_photo  # noqa: PLC0415 - only when a photo is handed in
+    from dashboard.documents.photo import PhotoRefused  # noqa: PLC0415 - as above
 
     handed_in = upload_in(f"{key}:file") or upload_in(f"{key}:camera")
     content = handed_in.read() if handed_in else None
@@ -81,7 +82,8 @@ def _add(place: int, key: str, number: int) -> None:
         st.session_state[f"photo-outcome:{place}"] = _("Chưa chọn ảnh nào.")
         return
     try:
-        photo = prepare_photo(content)
+        with reading_shown() as told:
+            photo = prepare_photo(content, on_wait=told)
         caption = st.session_state.get(f"{key}:caption") or ""
         add_photo(actor=visitor().actor, place_id=place, photo=photo, caption=caption)
     except PhotoRefused as refused:
@@ -92,6 +94,7 @@ def _add(place: int, key: str, number: int) -> None:
         handed_in.drop()
         # A new key empties the fields.
         st.session_state[f"photos:{place}"] = number + 1
+        st.rerun()
 
 
 def _hide(place: int, photo: int) -> None:

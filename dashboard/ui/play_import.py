@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import polars as pl
@@ -24,17 +24,20 @@ from dashboard.ui.place_fields import place_input
 from dashboard.ui.place_form import differing_fields
 from dashboard.ui.place_words import place_heading, place_value
 from dashboard.ui.play_list import sheet_rows
+from dashboard.ui.reading import read_once
 from dashboard.ui.register_words import place_problem, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
-from dashboard.ui.uploads import SHEET, upload_field, upload_in
+from dashboard.ui.uploads import SHEET, upload_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from dashboard.documents.cells import Sheet
     from dashboard.documents.play_sheet import PlaySheet, SheetRow
     from dashboard.domain.permissions import Actor
     from dashboard.domain.play_areas import PlayAreaInput
+    from dashboard.ui.uploads import Upload
     from dashboard.views.play_areas import PlayRegister
 
 T = TypeVar("T", str, int)
@@ -95,9 +98,25 @@ def show_import(register: PlayRegister, actor: Actor) -> None:
     number = st.session_state.get("import:number", 0)
     handed_in = upload_field(_("Tệp Excel (.xlsx)"), kind=SHEET, key=f"import:{number}")
     _show_outcome()
-    content = handed_in.read() if handed_in else None
-    if content is not None:
-        _show_preview(register, actor, content, number)
+    if (read := _read(handed_in)) is not None:
+        _show_preview(register, actor, *read, number)
+
+
+def _read(handed_in: Upload | None) -> tuple[Sheet, str] | None:
+    """The sheet and a mark that tells this file from all others; None where there is none that can be read."""
+    from dashboard.documents.cells import SheetRefused  # noqa: PLC0415 - only when somebody hands a sheet in
+    from dashboard.documents.handed_in import read_sheet  # noqa: PLC0415 - as above
+    from dashboard.documents.play_sheet import required_headings  # noqa: PLC0415 - as above
+
+    def read(content: bytes, on_wait: Callable[[int], None]) -> tuple[Sheet, str]:
+        sheet = read_sheet(content, required_headings(), on_wait=on_wait)
+        return sheet, hashlib.sha256(content).hexdigest()[:40]
+
+    try:
+        return read_once("import", handed_in, read, SheetRefused)
+    except SheetRefused as refused:
+        st.error(sheet_refusal(refused), icon=":material/error:")
+        return None
 
 
 def _editable(register: PlayRegister, actor: Actor) -> pl.DataFrame:
@@ -123,24 +142,30 @@ def _template(register: PlayRegister, mine: pl.DataFrame) -> Callable[[], bytes]
     return made
 
 
-def _show_preview(register: PlayRegister, actor: Actor, content: bytes, number: int) -> None:
+def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, number: int) -> None:
     from dashboard.documents.cells import SheetRefused  # noqa: PLC0415 - only when somebody hands a sheet in
     from dashboard.documents.play_sheet import read_play_sheet  # noqa: PLC0415 - as above
 
     try:
         sheet = read_play_sheet(
-            content, communes=_communes(register), quarters=_quarters(register), ended=_ended(register)
+            read, communes=_communes(register), quarters=_quarters(register), ended=_ended(register)
         )
     except SheetRefused as refused:
         st.error(sheet_refusal(refused), icon=":material/error:")
         return
-    looked = _look_through(register, actor, sheet, content)
+    looked = _look_through(register, actor, sheet, mark)
     show_table(
         (_("Dòng"), _("Tên"), _("Việc"), _("Cần sửa")),
         [(str(row.line), row.name, row.deed, "\n".join(row.problems)) for row in looked],
         caption=_("{n} dòng").format(n=len(looked)),
         numbers=(0,),
     )
+    if read.hidden:
+        st.caption(
+            _("Tệp có {n} dòng đang bị ẩn hoặc bị lọc trong Excel; các dòng đó cũng được đọc.").format(
+                n=read.hidden
+            )
+        )
     if sheet.unknown_columns:
         st.caption(_("Cột không dùng: {names}").format(names=", ".join(sheet.unknown_columns)))
     places = [row.place for row in looked if row.place]
@@ -179,14 +204,14 @@ def _ended(register: PlayRegister) -> dict[tuple[str, int, str], int]:
     return {(code, area, name): quarter for code, area, name, quarter in rows}
 
 
-def _look_through(register: PlayRegister, actor: Actor, sheet: PlaySheet, content: bytes) -> list[Looked]:
+def _look_through(register: PlayRegister, actor: Actor, sheet: PlaySheet, mark: str) -> list[Looked]:
     held = Held(
         register,
         actor,
         {row["code"]: row for row in register.places.to_dicts()},
         _codes(register),
         _gathered((_name_key(row.said.area_id, row.said.name), row.line) for row in sheet.rows if row.said),
-        hashlib.sha256(content).hexdigest()[:40],
+        mark,
     )
     kept = {"commune": "area_id", "quarter": "quarter_id"}
     spoken_of = [kept.get(column, column) for column in sheet.columns - {"code", "version"}]
@@ -234,7 +259,7 @@ def _look_at(held: Held, row: SheetRow) -> Looked:
         stored["place"] if stored else None,
         row.version or 0,
     )
-    deed = _changes(stored, row.said) if stored else _("thêm mới")
+    deed = _changes(stored, row.said) if stored else _written_anew(row.said)
     return Looked(row.line, row.said.name, deed, tuple(problems), None if problems else place)
 
 
@@ -302,6 +327,17 @@ def _namesakes(held: Held, line: int, said: PlayAreaInput) -> list[str]:
     ]
 
 
+def _written_anew(said: PlayAreaInput) -> str:
+    """Everything that would be written of a new place: what a sheet program made of it is seen before, not after."""
+    values = ((each.name, getattr(said, each.name)) for each in fields(said) if each.name != "name")
+    told = [
+        f"{place_heading(name)}: {place_value(name, value)}"
+        for name, value in values
+        if value not in (None, "")
+    ]
+    return "\n".join((_("thêm mới"), *told))
+
+
 def _changes(stored: dict[str, Any], said: PlayAreaInput) -> str:
     """Which place is changed, and in what."""
     before = place_input(stored)
@@ -317,8 +353,6 @@ def _write(places: tuple[SheetPlace, ...], number: int) -> None:
         outcome = _written(places)
         st.session_state["import:last"] = outcome
         if outcome.sign != "error":
-            if handed_in := upload_in(f"import:{number}"):
-                handed_in.drop()
             st.session_state["import:number"] = number + 1
     # The second click of a double one finds the sheet written: what came of the first is still to be told.
     st.session_state["import:outcome"] = st.session_state["import:last"]

@@ -1,4 +1,4 @@
-"""What the office sets for itself: its standard of a play area, classes of communes, points of the decree, outlines."""
+"""What the office sets for itself: its standard of a play area, classes of communes, points of the decree."""
 
 from __future__ import annotations
 
@@ -8,21 +8,18 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
-from dashboard.actions.play_rules import set_outlines, set_standard, withdraw_outlines
+from dashboard.actions.play_rules import set_standard
 from dashboard.actions.recognition_rules import CriterionPoints, add_round, set_commune_class, set_points
-from dashboard.documents.outlines import KnownArea, OutlinesRefused
 from dashboard.domain.numbers import NumberRefused, format_date, parse_figure
 from dashboard.domain.play_areas import Standard
 from dashboard.domain.walking import DISTANCES_M
 from dashboard.i18n import _, current_language
 from dashboard.ui.emphasis import emphasis
-from dashboard.ui.file_words import outlines_refusal
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.play import number, standard_sentence
 from dashboard.ui.register_words import place_problems, rules_refusal
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
-from dashboard.ui.uploads import OUTLINES, upload_field, upload_in
 from dashboard.ui.words import certainty_note, number_refusal
 from dashboard.views.rules import RuleSetState, commune_settings, rule_sets
 
@@ -344,60 +341,3 @@ def _save_points(state: RuleSetState) -> None:
 def _typed_points(state: RuleSetState, criterion: int, field: str) -> int | None:
     text = str(st.session_state.get(_points_key(state, criterion, field), "")).strip()
     return parse_figure(text) if text else None
-
-
-def show_outlines(register: PlayRegister) -> None:
-    """The office's own outlines of communes, or the tile map without them."""
-    show_heading(_("Ranh giới xã, phường trên bản đồ"))
-    st.markdown(
-        _("Đang vẽ theo ranh giới đã tải lên.")
-        if register.outlines
-        else _("Đang dùng bản đồ ô vuông. Có thể tải lên tệp GeoJSON ranh giới của cơ quan.")
-    )
-    upload_field(
-        _("Tệp GeoJSON (WGS 84, mã GSO của xã, phường trong thuộc tính)"), kind=OUTLINES, key="outlines:file"
-    )
-    st.text_input(_("Nguồn của tệp"), key="outlines:source", max_chars=300, autocomplete="off")
-    with st.container(horizontal=True):
-        st.button(_("Dùng tệp này"), key="btn:outlines", on_click=_save_outlines, args=(register,))
-        if register.outlines:
-            st.button(_("Trở lại bản đồ ô vuông"), key="btn:no-outlines", on_click=_withdraw)
-    _show_said("outlines")
-
-
-def _save_outlines(register: PlayRegister) -> None:
-    from dashboard.documents.outline_files import (  # noqa: PLC0415 - Shapely only when a file is handed in
-        read_outlines,
-    )
-
-    handed_in = upload_in("outlines:file")
-    content = handed_in.read() if handed_in else None
-    if handed_in is None or content is None:
-        _say("outlines", _("Chưa chọn tệp nào."))
-        return
-    known = {
-        row["code"]: KnownArea(row["slug"], row["code"], row["name"], row["longitude"], row["latitude"])
-        for row in register.communes.to_dicts()
-    }
-    try:
-        outlines = read_outlines(content, known)
-        source = str(st.session_state.get("outlines:source") or handed_in.name)
-        set_outlines(actor=visitor().actor, content=outlines.to_json(), source=source)
-    except OutlinesRefused as refused:
-        _say("outlines", outlines_refusal(refused))
-    except NotAllowed:
-        _say("outlines", _("Chưa lưu: chỉ quản trị được tải ranh giới."))
-    else:
-        missing = (
-            " " + _("Chưa có ranh giới của: {names}.").format(names=", ".join(outlines.missing))
-            if outlines.missing
-            else ""
-        )
-        _say("outlines", _("Đã dùng ranh giới mới.") + missing, is_done=True)
-
-
-def _withdraw() -> None:
-    try:
-        withdraw_outlines(actor=visitor().actor)
-    except NotAllowed:
-        _say("outlines", _("Chưa lưu: chỉ quản trị được tải ranh giới."))

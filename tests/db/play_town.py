@@ -15,7 +15,7 @@ from sqlalchemy import select
 from dashboard.actions.errors import PlaceConflict, PlaceRefused
 from dashboard.actions.play_areas import SavedPlace, close_place, record_check, save_place
 from dashboard.actions.quarters import QuarterInput
-from dashboard.documents.photos import Photo
+from dashboard.documents.photo import Photo
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.play_areas import CheckInput, CheckResult, PlayAreaInput, PlayKind
 from dashboard.views.places import places_on

@@ -992,8 +992,9 @@ def test_a_row_that_cannot_be_written_says_why(
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"<html>no sheet</html>", "không phải tệp Excel"),
-        (b"", "không phải tệp Excel"),
+        (b"<html>no sheet</html>", "trang web hoặc XML mang tên Excel"),
+        (b"no sheet", "không phải tệp Excel"),
+        (b"", "Tệp trống"),
     ],
 )
 def test_what_is_no_sheet_is_refused_with_a_sentence(

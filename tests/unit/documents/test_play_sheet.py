@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import asdict
@@ -16,7 +17,17 @@ import xlsxwriter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from dashboard.documents.cells import MOST_BYTES, ErrorValue, SheetProblem, SheetRefused, read_rows
+from dashboard.documents.cells import (
+    MOST_BYTES,
+    DateValue,
+    ErrorValue,
+    Row,
+    Sheet,
+    SheetProblem,
+    SheetRefused,
+    sheet_from_json,
+    sheet_to_json,
+)
 from dashboard.documents.play_sheet import (
     COORDINATES,
     MOST_ROWS,
@@ -29,9 +40,11 @@ from dashboard.documents.play_sheet import (
     SheetRow,
     column_headings,
     read_play_sheet,
+    required_headings,
     write_play_sheet,
 )
 from dashboard.documents.words import condition_word, funding_word, kind_word
+from dashboard.documents.workbook import read_sheet
 from dashboard.domain.folding import clean_name
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
 from dashboard.i18n import LANGUAGES, Language, in_language
@@ -75,8 +88,17 @@ def sheet_of(*rows: Iterable[Any]) -> bytes:
     return file.getvalue()
 
 
+def sheet_in(content: bytes) -> Sheet:
+    """As it comes back from the process that read it: through JSON."""
+    return sheet_from_json(json.loads(json.dumps(sheet_to_json(read_sheet(content, required_headings())))))
+
+
+def read_rows(content: bytes) -> tuple[tuple[int, Row], ...]:
+    return sheet_in(content).rows
+
+
 def read(content: bytes) -> PlaySheet:
-    return read_play_sheet(content, communes=COMMUNES, quarters=QUARTERS, ended=ENDED)
+    return read_play_sheet(sheet_in(content), communes=COMMUNES, quarters=QUARTERS, ended=ENDED)
 
 
 def one_row(**cells: Any) -> SheetRow:
@@ -296,7 +318,9 @@ def test_words_match_whatever_keyboard_wrote_them(change: Callable[[str], str]) 
     cells = [change(cell) for cell in ("Tên", "Loại", "Xã, phường", "Địa chỉ", "Thôn, khu phố")]
     quarters = {(1, "Khu phố Hòa Bình"): 5}
     row = ["Sân chơi Hoa Mai", change("Sân chơi trẻ em"), change("Thác Mơ"), "x", change("Khu phố Hoà Bình")]
-    (found,) = read_play_sheet(sheet_of(cells, row), communes={"Thác Mơ": 1}, quarters=quarters).rows
+    (found,) = read_play_sheet(
+        sheet_in(sheet_of(cells, row)), communes={"Thác Mơ": 1}, quarters=quarters
+    ).rows
     assert found.said == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1, quarter_id=5, address="x")
 
 
@@ -310,7 +334,7 @@ def test_of_two_quarters_that_are_one_word_neither_is_guessed() -> None:
     quarters = {(1, "Hòa Bình"): 5, (1, "Hoà Bình"): 6}
     cells = [*HEADINGS, "Thôn, khu phố"]
     (row,) = read_play_sheet(
-        sheet_of(cells, [*PLACE, "Hoà Bình"]), communes={"Thác Mơ": 1}, quarters=quarters
+        sheet_in(sheet_of(cells, [*PLACE, "Hoà Bình"])), communes={"Thác Mơ": 1}, quarters=quarters
     ).rows
     assert [problem.code for problem in row.problems] == [CellFault.unknown_quarter]
 
@@ -455,10 +479,11 @@ def test_numbers_in_a_column_of_texts_are_texts() -> None:
     assert value_of("notes", 1.5) == "1.5"
 
 
-def test_of_two_columns_with_one_heading_the_first_counts() -> None:
-    found = read(sheet_of((*HEADINGS, "Loại"), (*PLACE, "Hồ bơi cố định")))
-    assert found.unknown_columns == ("Loại",)
-    assert found.rows[0].said == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1)
+@pytest.mark.parametrize("twice", ["Loại", " LOẠI*", "Kind"])
+def test_two_columns_with_one_heading_are_named(twice: str) -> None:
+    """Taking the first left out unseen what stood in the second."""
+    found = refusal(sheet_of((*HEADINGS, twice), (*PLACE, "Hồ bơi cố định")))
+    assert (found.problem, found.params) == (SheetProblem.heading_twice, {"names": ("kind",)})
 
 
 def test_formulas_count_by_their_value_and_errors_are_problems() -> None:
@@ -560,7 +585,11 @@ def test_dates_are_shown_as_people_write_them() -> None:
         (time(17, 5), "hh:mm"),
     )
     ((_line, row),) = read_rows(content)
-    assert row == {0: "15/03/2019", 1: "15/03/2019 07:30", 2: "17:05"}
+    assert row == {
+        0: DateValue("15/03/2019", is_time=False),
+        1: DateValue("15/03/2019 07:30", is_time=False),
+        2: DateValue("17:05", is_time=True),
+    }
 
 
 def test_a_coordinate_that_excel_took_for_a_date_is_a_problem() -> None:
@@ -574,7 +603,7 @@ def test_a_coordinate_that_excel_took_for_a_date_is_a_problem() -> None:
         sheet.write_row(2, 0, PLACE)
         sheet.write_number(2, 3, -7, day)  # no date of Excel's calendar
     (row, before) = read(file.getvalue()).rows
-    assert row.problems == (CellProblem("latitude", CellFault.not_a_coordinate, "11/08/2021"),)
+    assert row.problems == (CellProblem("latitude", CellFault.date_value, "11/08/2021"),)
     assert before.said is None
 
 
@@ -595,7 +624,7 @@ def test_the_size_that_a_sheet_states_is_not_believed(stated: str) -> None:
 @pytest.mark.parametrize(
     "sheet",
     [
-        '<x:row><x:c r="1A"/></x:row>',
+        '<x:row><x:c r="1A"><x:v>1</x:v></x:c></x:row>',
         '<x:row r="x"><x:c/></x:row>',
         '<x:row><x:c t="s"><x:v>7</x:v></x:c></x:row>',
         "<x:row><x:c><x:v>abc</x:v></x:c></x:row>",
@@ -606,7 +635,7 @@ def test_the_size_that_a_sheet_states_is_not_believed(stated: str) -> None:
 def test_what_excel_would_not_write_is_refused(sheet: str) -> None:
     with pytest.raises(SheetRefused) as caught:
         rows_of(sheet)
-    assert caught.value.problem is SheetProblem.not_excel
+    assert caught.value.problem is SheetProblem.damaged
 
 
 @pytest.mark.parametrize("before", ["", " " * 65_530])
@@ -618,28 +647,13 @@ def test_a_file_that_declares_entities_is_refused(before: str) -> None:
 
 
 def test_what_swells_when_it_is_unpacked_is_refused() -> None:
-    assert refusal(packed(" " * 61 * 1024 * 1024)).problem is SheetProblem.zip_bomb
-    assert refusal(packed("<a>" + "<row/>" * 700_000 + "</a>")).problem is SheetProblem.zip_bomb
-    rule = f"<x:conditionalFormatting sqref='{'A1 ' * 100_000}'/>"
-    assert (
-        refusal(packed(worksheet("").replace("</x:worksheet>", f"{rule}</x:worksheet>"))).problem
-        is SheetProblem.zip_bomb
-    )
+    assert refusal(packed("<a/>", strings=" " * 61 * 1024 * 1024)).problem is SheetProblem.zip_bomb
 
 
 def test_an_archive_that_lies_about_its_size_is_refused() -> None:
     honest = packed("<a>" + " " * 100_000 + "</a>")
-    assert (
-        refusal(honest.replace((100_007).to_bytes(4, "little"), (7).to_bytes(4, "little"))).problem
-        is SheetProblem.not_excel
-    )
-
-
-@pytest.mark.parametrize(
-    "content", [b"", b"PK\x03\x04", b"<html></html>", b"Ten;Loai\nA;B", sheet_of(HEADINGS, PLACE)[:-40]]
-)
-def test_what_is_not_excel_is_refused(content: bytes) -> None:
-    assert refusal(content).problem is SheetProblem.not_excel
+    lying = honest.replace((100_007).to_bytes(4, "little"), (7).to_bytes(4, "little"))
+    assert refusal(lying).problem is SheetProblem.damaged
 
 
 def test_another_archive_is_not_excel() -> None:
@@ -654,7 +668,7 @@ def test_a_file_without_a_sheet_is_refused() -> None:
     assert refusal(packed("<a/>", workbook=without)).problem is SheetProblem.no_sheet
     elsewhere = RELATIONS.replace("a.xml", "b.xml")
     assert refusal(packed("<a/>", relations=elsewhere)).problem is SheetProblem.no_sheet
-    assert refusal(packed("<a/>", relations="<Relationships/>")).problem is SheetProblem.not_excel
+    assert refusal(packed("<a/>", relations="<Relationships/>")).problem is SheetProblem.no_sheet
 
 
 def test_a_large_file_is_refused_by_its_length_alone() -> None:
@@ -700,7 +714,11 @@ with ZipFile(BytesIO(FILE)) as _archive:
 @settings(deadline=None)
 @given(end=st.integers(0, len(FILE) - 1))
 def test_a_file_that_was_cut_is_refused(end: int) -> None:
-    assert refusal(FILE[:end]).problem is SheetProblem.not_excel
+    assert refusal(FILE[:end]).problem in (
+        SheetProblem.damaged,
+        SheetProblem.empty_file,
+        SheetProblem.not_excel,
+    )
 
 
 @settings(deadline=None)
