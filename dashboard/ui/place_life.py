@@ -10,9 +10,11 @@ import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceRefused
 from dashboard.actions.play_areas import close_place, reopen_place
+from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.play_areas import POOLS, CheckAnswer
 from dashboard.i18n import _, current_language
+from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.place_words import place_heading, place_value
@@ -24,7 +26,7 @@ from dashboard.views.play_areas import checklist, deed_values
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from dashboard.views.play_areas import PlaceFile, PlayRegister
+    from dashboard.views.play_areas import PlaceFile
 
 
 def deed_word(action: str) -> str:
@@ -39,7 +41,7 @@ def deed_word(action: str) -> str:
     }[action]
 
 
-def show_closing(register: PlayRegister, row: Mapping[str, Any]) -> None:
+def show_closing(row: Mapping[str, Any]) -> None:
     """Take the place out of use, or put it back; both with a day."""
     is_closed = row["is_closed"]
     label = _("Cho hoạt động lại") if is_closed else _("Ngừng hoạt động")
@@ -47,7 +49,7 @@ def show_closing(register: PlayRegister, row: Mapping[str, Any]) -> None:
     icon = ":material/event_available:" if is_closed else ":material/event_busy:"
     # A key of its own: otherwise it would stay open and turn into its opposite under the hand.
     with st.popover(label, icon=icon, key=f"popover:{key}"):
-        st.date_input(_("Từ ngày"), value=register.day, format="DD/MM/YYYY", key=f"{key}:day")
+        date_field(_("Từ ngày"), key=f"{key}:day")
         st.text_area(_("Lý do"), key=f"{key}:reason", max_chars=500)
         st.button(
             label, type=emphasis(), key=f"btn:{key}", on_click=_turn, args=(row["place"], key, is_closed)
@@ -59,10 +61,14 @@ def show_closing(register: PlayRegister, row: Mapping[str, Any]) -> None:
 
 
 def _turn(place: int, key: str, is_closed: bool) -> None:  # noqa: FBT001 - as Streamlit passes it
-    day, reason = st.session_state.get(f"{key}:day"), st.session_state.get(f"{key}:reason") or ""
-    outcome = f"closing-outcome:{place}"
+    reason, outcome = st.session_state.get(f"{key}:reason") or "", f"closing-outcome:{place}"
+    try:
+        day = typed_date(f"{key}:day")
+    except DateRefused as refused:
+        st.session_state[outcome] = " ".join((_("Chưa lưu:"), date_refusal(refused)))
+        return
     if day is None:
-        st.session_state[outcome] = _("Chưa lưu: đề nghị chọn ngày.")
+        st.session_state[outcome] = _("Chưa lưu: đề nghị ghi ngày.")
         return
     act = reopen_place if is_closed else close_place
     try:

@@ -48,7 +48,7 @@ def show_place(register: PlayRegister, area: int) -> None:
         return
     _show_standing(register, row)
     show_place_form(register, row, area)
-    show_closing(register, row)
+    show_closing(row)
     file = place_file(row["place"])
     safety, photos, life = st.tabs([_("Kiểm tra an toàn"), _("Ảnh"), _("Lịch sử")])
     with safety:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -10,8 +11,10 @@ import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, PlaceRefused
 from dashboard.actions.play_areas import record_check
+from dashboard.domain.dates import MONTHS, DateRefused
 from dashboard.domain.play_areas import POOLS, CheckAnswer, CheckInput, CheckResult
 from dashboard.i18n import _, current_language
+from dashboard.ui.dates import date_field, date_refusal, date_text, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
@@ -25,19 +28,26 @@ if TYPE_CHECKING:
     from dashboard.views.play_areas import PlayRegister
 
 USUAL_MONTHS = 12
-FEBRUARY, SHORTEST = 2, 28
 
 
 def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
-    """The form of one visit. Its fields stay as they are until the visit is stored."""
+    """The form of one visit. Its fields stay as they are until the visit is stored.
+
+    The days stand before the form: inside it the day that was understood would be shown only once all is sent.
+    """
     name = f"visit:{row['place']}:{_number(row['place'])}"
     items = checklist(current_language(), is_pool=row["kind"] in POOLS)
+    left, right = st.columns(2)
+    with left:
+        months = register.standard.standard.max_check_age_months or USUAL_MONTHS
+        date_field(
+            _("Ngày kiểm tra"), key=f"{name}:checked_on", on_change=_propose_next_due, args=(name, months)
+        )
+    with right:
+        date_field(_("Hạn kiểm tra lại"), key=f"{name}:next_due")
     with st.form(f"form:{name}", border=True):
         left, right = st.columns(2)
         with left:
-            st.date_input(
-                _("Ngày kiểm tra"), value=register.day, format="DD/MM/YYYY", key=f"{name}:checked_on"
-            )
             st.text_input(
                 _("Người, đoàn kiểm tra"), key=f"{name}:checked_by", max_chars=200, autocomplete="off"
             )
@@ -49,12 +59,6 @@ def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
                 format_func=check_result_word,
                 key=f"{name}:result",
                 placeholder=_("Chọn kết quả"),
-            )
-            st.date_input(
-                _("Hạn kiểm tra lại"),
-                value=_next_due(register),
-                format="DD/MM/YYYY",
-                key=f"{name}:next_due",
             )
         for item in items.to_dicts():
             _show_item(name, item)
@@ -78,12 +82,22 @@ def _number(place: int) -> str:
     return number
 
 
-def _next_due(register: PlayRegister) -> date:
-    """As long after today as the office's standard lets a check hold."""
-    months = register.standard.standard.max_check_age_months or USUAL_MONTHS
-    years, month = divmod(register.day.month - 1 + months, 12)
-    day = min(register.day.day, SHORTEST) if month + 1 == FEBRUARY else min(register.day.day, 30)
-    return date(register.day.year + years, month + 1, day)
+def _propose_next_due(name: str, months: int) -> None:
+    """Once the day of the visit is known: as long after it as a check may hold. Whoever wrote a day keeps it."""
+    due, proposed = f"{name}:next_due", f"{name}:proposed"
+    if st.session_state.get(due) not in (None, "", st.session_state.get(proposed)):
+        return
+    try:
+        day = typed_date(f"{name}:checked_on")
+    except DateRefused:
+        day = None
+    st.session_state[due] = st.session_state[proposed] = date_text(day and _later(day, months))
+
+
+def _later(day: date, months: int) -> date:
+    years, month = divmod(day.month - 1 + months, MONTHS)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def _show_item(name: str, item: Mapping[str, Any]) -> None:
@@ -99,24 +113,30 @@ def _show_item(name: str, item: Mapping[str, Any]) -> None:
 
 def _save(place: int, name: str, slugs: tuple[str, ...]) -> None:
     typed = {
-        field: st.session_state.get(f"{name}:{field}")
-        for field in ("checked_on", "checked_by", "result", "next_due", "note")
+        field: st.session_state.get(f"{name}:{field}") or "" for field in ("checked_by", "result", "note")
     }
-    if typed["result"] is None or typed["checked_on"] is None:
+    try:
+        checked_on, next_due = typed_date(f"{name}:checked_on"), typed_date(f"{name}:next_due")
+    except DateRefused as refused:
+        st.session_state[f"outcome:{place}"] = " ".join(
+            (date_refusal(refused), _("Chưa lưu; những gì đã nhập vẫn còn trên trang."))
+        )
+        return
+    if not typed["result"] or checked_on is None:
         st.session_state[f"outcome:{place}"] = _(
-            "Chưa lưu; những gì đã nhập vẫn còn trên trang. Đề nghị chọn ngày kiểm tra và kết quả."
+            "Chưa lưu; những gì đã nhập vẫn còn trên trang. Đề nghị ghi ngày kiểm tra và chọn kết quả."
         )
         return
     answers = tuple(
         (slug, CheckAnswer(answer)) for slug in slugs if (answer := st.session_state.get(f"{name}:{slug}"))
     )
     said = CheckInput(
-        typed["checked_on"],
-        typed["checked_by"] or "",
+        checked_on,
+        typed["checked_by"],
         CheckResult(typed["result"]),
-        typed["next_due"],
+        next_due,
         answers,
-        typed["note"] or "",
+        typed["note"],
     )
     try:
         record_check(actor=visitor().actor, place_id=place, said=said, token=name.rpartition(":")[2])

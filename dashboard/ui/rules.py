@@ -10,10 +10,12 @@ import streamlit as st
 from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
 from dashboard.actions.play_rules import set_standard
 from dashboard.actions.recognition_rules import CriterionPoints, add_round, set_commune_class, set_points
+from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import NumberRefused, format_date, parse_figure
 from dashboard.domain.play_areas import Standard
 from dashboard.domain.walking import DISTANCES_M
 from dashboard.i18n import _, current_language
+from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.play import number, standard_sentence
@@ -52,6 +54,9 @@ def show_standard(register: PlayRegister) -> None:
         )
     )
     now = register.standard.standard
+    # Before the form: inside it the day that was understood would be shown only once all is sent.
+    with st.columns(2)[0]:
+        date_field(_("Áp dụng từ ngày"), key=f"standard:{register.standard.newest}:valid_from")
     with st.form(f"form:standard:{register.standard.newest}", border=True):
         left, right = st.columns(2)
         with left:
@@ -90,12 +95,6 @@ def show_standard(register: PlayRegister) -> None:
                 value=now.needs_open_to_all,
                 key=f"standard:{register.standard.newest}:needs_open_to_all",
             )
-            st.date_input(
-                _("Áp dụng từ ngày"),
-                value=register.day,
-                format="DD/MM/YYYY",
-                key=f"standard:{register.standard.newest}:valid_from",
-            )
             st.text_input(
                 _("Văn bản"),
                 key=f"standard:{register.standard.newest}:document",
@@ -122,16 +121,15 @@ def _number_field(register: PlayRegister, name: str, label: str, value: int | No
 
 def _save_standard(seen: int) -> None:
     names = ("min_area_m2", "max_check_age_months", "needs_equipment", "needs_open_to_all", "walking_m")
-    typed = {
-        name: st.session_state.get(f"standard:{seen}:{name}") for name in (*names, "valid_from", "document")
-    }
+    typed = {name: st.session_state.get(f"standard:{seen}:{name}") for name in (*names, "document")}
     try:
         numbers = {
             name: parse_figure(text) if (text := str(typed[name] or "").strip()) else None
             for name in ("min_area_m2", "max_check_age_months")
         }
-        if typed["valid_from"] is None:
-            _say("standard", _("Chưa lưu: đề nghị chọn ngày áp dụng."))
+        valid_from = typed_date(f"standard:{seen}:valid_from")
+        if valid_from is None:
+            _say("standard", _("Chưa lưu: đề nghị ghi ngày áp dụng."))
             return
         until = set_standard(
             actor=visitor().actor,
@@ -141,10 +139,12 @@ def _save_standard(seen: int) -> None:
                 **numbers,
             ),
             walking_m=int(typed["walking_m"] or 0),
-            valid_from=typed["valid_from"],
+            valid_from=valid_from,
             document=str(typed["document"] or "").strip(),
             seen=seen,
         )
+    except DateRefused as refused:
+        _say("standard", " ".join((date_refusal(refused), _("Chưa lưu; tiêu chuẩn cũ vẫn áp dụng."))))
     except NumberRefused as refused:
         _say("standard", " ".join((number_refusal(refused), _("Chưa lưu; tiêu chuẩn cũ vẫn áp dụng."))))
     except PlaceRefused as refused:
@@ -154,8 +154,8 @@ def _save_standard(seen: int) -> None:
     except NotAllowed:
         _say("standard", _("Chưa lưu: tài khoản này không được đặt tiêu chuẩn."))
     else:
-        _say("standard", _standard_saved(typed["valid_from"], until), is_done=True)
-        tell_past("standard", "play_areas", typed["valid_from"])
+        _say("standard", _standard_saved(valid_from, until), is_done=True)
+        tell_past("standard", "play_areas", valid_from)
 
 
 def _standard_saved(begin: date, until: date | None) -> str:

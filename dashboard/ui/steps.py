@@ -9,10 +9,12 @@ import streamlit as st
 
 from dashboard.actions.errors import NotAllowed, StepRefused
 from dashboard.actions.recognition import StepPaper, take_step
+from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import may
 from dashboard.domain.recognition import Step, open_steps, way
 from dashboard.i18n import _, current_language
+from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.register_words import step_refusal, step_word
@@ -60,7 +62,7 @@ def _show_step(seen: Recognition, commune: CommuneWay, step: Step) -> None:
             st.text_input(
                 _("Số, ký hiệu văn bản"), key=f"{_key(args)}:number", max_chars=60, autocomplete="off"
             )
-            st.date_input(_("Ngày văn bản"), value=None, format="DD/MM/YYYY", key=f"{_key(args)}:date")
+            date_field(_("Ngày văn bản"), key=f"{_key(args)}:date")
         st.text_area(
             _("Lý do") if taken.needs_note else _("Ghi chú"), key=f"{_key(args)}:note", max_chars=1000
         )
@@ -73,9 +75,9 @@ def _key(args: tuple[int, int, Step, int]) -> str:
 
 def _take(area: int, round_id: int, step: Step, version: int) -> None:
     key = _key((area, round_id, step, version))
-    typed = {name: st.session_state.get(f"{key}:{name}") for name in ("number", "date", "note")}
-    paper = StepPaper(typed["number"] or "", typed["date"], typed["note"] or "")
+    typed = {name: st.session_state.get(f"{key}:{name}") or "" for name in ("number", "note")}
     try:
+        paper = StepPaper(typed["number"], typed_date(f"{key}:date"), typed["note"])
         take_step(
             actor=visitor().actor,
             area_id=area,
@@ -84,6 +86,8 @@ def _take(area: int, round_id: int, step: Step, version: int) -> None:
             base_version=version,
             paper=paper,
         )
+    except DateRefused as refused:
+        st.session_state[f"step-outcome:{area}"] = " ".join((_("Chưa thực hiện:"), date_refusal(refused)))
     except StepRefused as refused:
         st.session_state[f"step-outcome:{area}"] = step_refusal(refused)
     except NotAllowed:

@@ -75,7 +75,6 @@ def test_a_page_that_is_not_for_somebody_says_so_and_offers_no_field(
         *app.text_input,
         *app.text_area,
         *app.selectbox,
-        *app.date_input,
         *app.checkbox,
         *app.file_uploader,
         *app.button,

@@ -103,7 +103,7 @@ def press(app: AppTest, label: str) -> AppTest:
 
 def hold_still(app: AppTest) -> None:
     """Let the fields keep what they show for a second click, which is sent before the page had answered."""
-    held = (*app.text_input, *app.selectbox, *app.text_area, *app.date_input, *app.segmented_control)
+    held = (*app.text_input, *app.selectbox, *app.text_area, *app.segmented_control)
     for control in held:
         control.set_value(control.value)
 
@@ -471,10 +471,11 @@ def test_a_visit_without_a_result_is_refused_and_keeps_its_fields(
 ) -> None:
     before = count(demonstration, SafetyCheck)
     app = open_page("songiang", "play_register")
+    field(app.text_input, "checked_on").set_value("5/11/2021").run()
     field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
     field(app.segmented_control, "bong-mat").set_value("yes")
     press(app, VISIT)
-    assert "Đề nghị chọn ngày kiểm tra và kết quả." in app.error[0].value
+    assert "Đề nghị ghi ngày kiểm tra và chọn kết quả." in app.error[0].value
     assert field(app.text_input, "checked_by").value == "Đoàn kiểm tra phường"
     assert field(app.segmented_control, "bong-mat").value == "yes"
     assert count(demonstration, SafetyCheck) == before
@@ -484,8 +485,8 @@ def test_a_visit_without_a_result_is_refused_and_keeps_its_fields(
     ("changes", "sentence"),
     [
         ({"checked_by": " "}, "Chưa ghi người, đoàn kiểm tra."),
-        ({"checked_on": date(2021, 11, 6)}, "Ngày đã ghi ở sau ngày hôm nay."),
-        ({"next_due": date(2021, 11, 5)}, "Hạn kiểm tra tiếp theo phải sau ngày kiểm tra."),
+        ({"checked_on": "6/11/2021"}, "Ngày đã ghi ở sau ngày hôm nay."),
+        ({"next_due": "5/11/2021"}, "Hạn kiểm tra tiếp theo phải sau ngày kiểm tra."),
     ],
 )
 def test_a_visit_that_cannot_be_is_refused(
@@ -493,11 +494,12 @@ def test_a_visit_that_cannot_be_is_refused(
 ) -> None:
     before = count(demonstration, SafetyCheck)
     app = open_page("songiang", "play_register")
+    field(app.text_input, "checked_on").set_value("5/11/2021").run()
     field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
     field(app.selectbox, "result").set_value("passed")
     answer_essentials(app)
     for name, value in changes.items():
-        field((*app.text_input, *app.date_input), name).set_value(value)
+        field(app.text_input, name).set_value(value)
     press(app, VISIT)
     assert sentence in app.error[0].value
     assert field(app.selectbox, "result").value == "passed"
@@ -509,6 +511,7 @@ def test_nothing_passes_while_something_essential_is_missing(
 ) -> None:
     before = count(demonstration, SafetyCheck)
     app = open_page("songiang", "play_register")
+    field(app.text_input, "checked_on").set_value("5/11/2021").run()
     field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
     field(app.selectbox, "result").set_value("passed")
     field(app.segmented_control, "thiet-bi-chac-chan").set_value("no")
@@ -524,6 +527,7 @@ def test_nothing_passes_while_something_essential_is_missing(
 
 def pass_vc12(open_page: OpenPage) -> AppTest:
     app = open_page("songiang", "play_register")
+    field(app.text_input, "checked_on").set_value("5/11/2021").run()
     field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
     field(app.selectbox, "result").set_value("passed")
     answer_essentials(app)
@@ -550,7 +554,7 @@ def test_who_writes_down_a_visit_of_a_period_that_is_over_is_told_that_its_resul
     open_page: OpenPage,
 ) -> None:
     app = pass_vc12(open_page)
-    field(app.date_input, "checked_on").set_value(date(2021, 6, 20))
+    field(app.text_input, "checked_on").set_value("20/6/2021")
     press(app, VISIT)
     assert not app.error
     assert "Ngày 20/06/2021 thuộc về kỳ đã qua" in app.warning[0].value
@@ -622,7 +626,7 @@ def test_closing_a_place_on_a_day_of_a_period_that_is_over_says_that_its_result_
 ) -> None:
     key = f"closing:{place(demonstration, 'VC-14').id}:None"
     app = open_page("longgiang", "play_register")
-    app.date_input(key=f"{key}:day").set_value(date(2021, 6, 30))
+    app.text_input(key=f"{key}:day").set_value("30/6/2021")
     app.text_area(key=f"{key}:reason").set_value("Sửa mái che")
     app.button(key=f"btn:{key}").click().run()
     assert not app.error
@@ -636,24 +640,25 @@ def test_a_place_is_closed_with_a_reason_and_opened_again(
     app = open_page("longgiang", "play_register")
     assert "được tính" in said(app)
     key = f"closing:{found.id}:None"
+    app.text_input(key=f"{key}:day").set_value("5/11/2021")
     app.button(key=f"btn:{key}").click().run()
     assert "Chưa ghi lý do." in app.error[0].value
-    app.date_input(key=f"{key}:day").set_value(date(2021, 11, 6))
+    app.text_input(key=f"{key}:day").set_value("6/11/2021")
     app.text_area(key=f"{key}:reason").set_value("Sửa mái che")
     app.button(key=f"btn:{key}").click().run()
     assert "sau ngày hôm nay" in app.error[0].value
     assert app.text_area(key=f"{key}:reason").value == "Sửa mái che"
-    app.date_input(key=f"{key}:day").set_value(date(2021, 11, 2)).run()
+    app.text_input(key=f"{key}:day").set_value("2/11/2021").run()
     app.button(key=f"btn:{key}").click().run()
     assert not app.exception
     assert not app.error
     assert "không được tính: ngừng hoạt động" in said(app)
     assert town_of_t7() == (5, 7)
     key = f"closing:{found.id}:2021-11-02"
-    app.date_input(key=f"{key}:day").set_value(date(2021, 11, 1)).run()
+    app.text_input(key=f"{key}:day").set_value("1/11/2021").run()
     app.button(key=f"btn:{key}").click().run()
     assert "trước ngày ngừng" in app.error[0].value
-    app.date_input(key=f"{key}:day").set_value(date(2021, 11, 4)).run()
+    app.text_input(key=f"{key}:day").set_value("4/11/2021").run()
     app.button(key=f"btn:{key}").click().run()
     assert not app.error
     closure = scalar(

@@ -149,7 +149,7 @@ def take(
     if number is not None:
         app.text_input(key=f"{at}:number").set_value(number)
     if day is not None:
-        app.date_input(key=f"{at}:date").set_value(day)
+        app.text_input(key=f"{at}:date").set_value(f"{day.day}/{day.month}/{day.year}")
     if note is not None:
         app.text_area(key=f"{at}:note").set_value(note)
     app.button(key=f"btn:{at}").click().run()
@@ -630,7 +630,7 @@ def test_registering_twice_registers_once(demonstration: Database, open_page: Op
     app = open_page("longgiang", "scoring")
     at = step_key(demonstration, "long-giang", Step.register, 1)
     app.text_input(key=f"{at}:number").set_value("28/UBND-ĐK")
-    app.date_input(key=f"{at}:date").set_value(date(2021, 11, 4))
+    app.text_input(key=f"{at}:date").set_value("4/11/2021")
     app.text_area(key=f"{at}:note").set_value("")
     # The second click of the same button, sent before the page had answered.
     button = app.button(key=f"btn:{at}")
