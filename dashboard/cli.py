@@ -14,12 +14,13 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from dashboard.actions.accounts import add_account, disable_account, enable_account, set_password
-from dashboard.actions.errors import AccountRefused
+from dashboard.actions.errors import AccountConflict, AccountRefused, InputRefused
 from dashboard.actions.passwords import password_problem
 from dashboard.doctor import findings, without_password
+from dashboard.documents.input_words import input_sentence
 from dashboard.i18n import _, known_language, set_language
 from dashboard.settings import PREFIX, is_missing, prepare_folder, settings
-from dashboard.views.accounts import agency_id, area_id, is_initialised
+from dashboard.views.accounts import account_version, agency_id, area_id, is_initialised
 from dashboard.views.installation import is_demonstration
 from dashboard.views.sessions import accounts
 from dashboard.web.words import refusal
@@ -202,8 +203,10 @@ def user_list() -> None:
 def user_password(login: Login, *, password_stdin: FromStandardInput = False) -> None:
     """Đặt mật khẩu mới · Set a new password."""
     _open_ready()
+    # Before the question: who thinks about a password for an hour must not undo what came of the account meanwhile.
+    version = account_version(login)
     password = _password(from_standard_input=password_stdin)
-    _try(lambda: set_password(actor=None, login=login, password=password))
+    _try(lambda: set_password(actor=None, login=login, password=password, base_version=version))
     typer.echo(_("Đã đặt mật khẩu mới; “{login}” phải đăng nhập lại.").format(login=login))
 
 
@@ -211,7 +214,7 @@ def user_password(login: Login, *, password_stdin: FromStandardInput = False) ->
 def user_disable(login: Login) -> None:
     """Khóa tài khoản · Disable an account."""
     _open_ready()
-    _try(lambda: disable_account(actor=None, login=login))
+    _try(lambda: disable_account(actor=None, login=login, base_version=account_version(login)))
     typer.echo(_("Đã khóa tài khoản “{login}”.").format(login=login))
 
 
@@ -219,7 +222,7 @@ def user_disable(login: Login) -> None:
 def user_enable(login: Login) -> None:
     """Mở khóa tài khoản · Enable an account."""
     _open_ready()
-    _try(lambda: enable_account(actor=None, login=login))
+    _try(lambda: enable_account(actor=None, login=login, base_version=account_version(login)))
     typer.echo(_("Đã mở khóa tài khoản “{login}”.").format(login=login))
 
 
@@ -233,6 +236,10 @@ def _try(action: Callable[[], object]) -> None:
         action()
     except AccountRefused as refused:
         _stop(refusal(refused.problem))
+    except AccountConflict:
+        _stop(_("Chưa thực hiện: tài khoản vừa được thay đổi ở nơi khác. Đề nghị xem lại rồi làm lại."))
+    except InputRefused as refused:
+        _stop(input_sentence(refused))
 
 
 def _setting_sentences(error: ValidationError) -> Iterator[str]:

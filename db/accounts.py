@@ -21,6 +21,7 @@ class Account(SQLModel, table=True):
         check("login = lower(login) AND login <> ''", "login_lower"),
         check("(role = 'commune_officer') = (area_id IS NOT NULL)", "area_by_role"),
         check("(role = 'agency_officer') = (agency_id IS NOT NULL)", "agency_by_role"),
+        check("version >= 1", "version_positive"),
     )
     id: int | None = Field(default=None, primary_key=True)
     login: str = Field(max_length=60, unique=True)
@@ -32,6 +33,8 @@ class Account(SQLModel, table=True):
     language: str = Field(default="vi", max_length=5)
     created_at: datetime = Field(sa_type=Moment)
     disabled_at: datetime | None = Field(default=None, sa_type=Moment)
+    # Rises with each password, and when the account is disabled or enabled.
+    version: int = 1
 
 
 class LoginSession(SQLModel, table=True):

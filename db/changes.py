@@ -10,7 +10,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Text, func, select
+from sqlalchemy import Index, Text, func, select
 from sqlmodel import Field, SQLModel, col
 
 from db.base import Moment
@@ -25,6 +25,8 @@ FIRST_HASH = "0" * 64
 
 class Change(SQLModel, table=True):
     __tablename__ = "change"
+    # Who changed something last is asked at every conflict, and what became of a place on each of its pages.
+    __table_args__ = (Index("ix_change_subject", "subject", "subject_id", "id"),)
     id: int | None = Field(default=None, primary_key=True)
     at: datetime = Field(sa_type=Moment)
     actor_id: int | None = None

@@ -6,12 +6,16 @@ Nothing is deleted. The change log keeps what a row said before each change.
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, text
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, func, select, text
+from sqlmodel import Field, SQLModel, col
 
 from db.base import Moment, check, one_of
 from db.indicators import CERTAINTIES
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
 
 QUARTER_KINDS = ("thon", "khu_pho")
 PLAY_KINDS = (
@@ -194,6 +198,7 @@ class PlayPhoto(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("play_area_id", "sha256"),
         check("(hidden_at IS NULL) = (hidden_by IS NULL)", "hiding_whole"),
+        check("version >= 1", "version_positive"),
     )
     id: int | None = Field(default=None, primary_key=True)
     play_area_id: int = Field(foreign_key="play_area.id")
@@ -207,6 +212,8 @@ class PlayPhoto(SQLModel, table=True):
     added_by: int = Field(foreign_key="account.id")
     hidden_at: datetime | None = Field(default=None, sa_type=Moment)
     hidden_by: int | None = Field(default=None, foreign_key="account.id")
+    # Rises when the picture is hidden and when it is shown again.
+    version: int = 1
 
 
 class PlayStandard(SQLModel, table=True):
@@ -243,3 +250,9 @@ class Outlines(SQLModel, table=True):
     uploaded_by: int = Field(foreign_key="account.id")
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn_by: int | None = Field(default=None, foreign_key="account.id")
+
+
+def outlines_version(session: Session) -> int:
+    """Rises with each file of outlines, and with each that is withdrawn."""
+    rows = select(func.count(col(Outlines.id)) + func.count(col(Outlines.withdrawn_at)))
+    return session.scalar(rows) or 0

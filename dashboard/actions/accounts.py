@@ -5,19 +5,22 @@ from __future__ import annotations
 import re
 from contextlib import contextmanager
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, update
 from sqlmodel import col
 
 from dashboard.actions.endings import announce_ended_sessions
-from dashboard.actions.errors import AccountRefused, NotAllowed
+from dashboard.actions.errors import AccountConflict, AccountRefused, NotAllowed
 from dashboard.actions.passwords import hash_password, password_problem
+from dashboard.actions.places import is_commune
+from dashboard.actions.standing import last_change
+from dashboard.domain.inputs import ID, VERSION, Maybe, Secret, Words, takes
 from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import LANGUAGES
 from db.base import utc_now
 from db.engine import database
-from db.tables import Account, Agency, Area, LoginSession
+from db.tables import Account, Agency, LoginSession
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +48,23 @@ class AccountProblem(StrEnum):
     last_administrator = "last_administrator"
 
 
+LONGEST_NAME: Final = 120
+LONGEST_LOGIN: Final = 200
+WORD: Final = Words(60)
+WORD_64: Final = Words(64)
+# What gives an account a new version.
+CHANGING: Final = ("add_account", "set_password", "disable_account", "enable_account")
+
+
+@takes(
+    login=Words(LONGEST_LOGIN),
+    name=Words(LONGEST_NAME),
+    role=WORD,
+    password=Secret(),
+    area_id=Maybe(ID),
+    agency_id=Maybe(ID),
+    language=WORD,
+)
 def add_account(
     *,
     actor: Actor | None,
@@ -78,31 +98,56 @@ def add_account(
         return account.id or 0
 
 
+@takes(
+    login=Words(LONGEST_LOGIN), password=Secret(), base_version=Maybe(VERSION), keep_token_hash=Maybe(WORD_64)
+)
 def set_password(
-    *, actor: Actor | None, login: str, password: str, keep_token_hash: str | None = None
+    *,
+    actor: Actor | None,
+    login: str,
+    password: str,
+    base_version: int | None = None,
+    keep_token_hash: str | None = None,
 ) -> None:
-    """Of one's own account, or, for who manages accounts, of any. Ends its sessions, except the kept one."""
-    if actor is None or actor.login != login:
+    """Of one's own account, or, for who manages accounts, of any. Ends its sessions, except the kept one.
+
+    `base_version` is the version of the account that the person saw; None for the own password, which is
+    confirmed by the old one. Raises NotAllowed, AccountRefused, AccountConflict.
+    """
+    is_own = actor is not None and actor.login == login
+    if not is_own:
         _refuse_stranger(actor)
+        VERSION.read(base_version, "base_version")
     password_hash = _hashed_if_good(password, login)
     with _write(actor) as transaction:
         account = _account(transaction.session, login)
+        if not is_own:
+            _refuse_changed(transaction.session, account, base_version)
         account.password_hash = password_hash
+        account.version += 1
         revoke_sessions(transaction.session, account.id, at=utc_now(), keep_token_hash=keep_token_hash)
         transaction.log("set_password", "account", account.id)
     announce_ended_sessions()
 
 
-def disable_account(*, actor: Actor | None, login: str) -> None:
-    """The person is out at the next click, and stays in the log. The last administrator stays in."""
+@takes(login=Words(LONGEST_LOGIN), base_version=VERSION)
+def disable_account(*, actor: Actor | None, login: str, base_version: int) -> None:
+    """The person is out at the next click, and stays in the log. The last administrator stays in.
+
+    Raises NotAllowed, AccountRefused, AccountConflict.
+    """
     _refuse_stranger(actor)
     now = utc_now()
     with _write(actor) as transaction:
         account = _account(transaction.session, login)
+        if account.disabled_at is not None and account.version == base_version + 1:
+            return
+        _refuse_changed(transaction.session, account, base_version)
         if account.disabled_at is not None:
             return
         _refuse_last_administrator(transaction.session, account)
         account.disabled_at = now
+        account.version += 1
         revoke_sessions(transaction.session, account.id, at=now)
         transaction.log(
             "disable_account", "account", account.id, before={"disabled": False}, after={"disabled": True}
@@ -110,18 +155,25 @@ def disable_account(*, actor: Actor | None, login: str) -> None:
     announce_ended_sessions()
 
 
-def enable_account(*, actor: Actor | None, login: str) -> None:
+@takes(login=Words(LONGEST_LOGIN), base_version=VERSION)
+def enable_account(*, actor: Actor | None, login: str, base_version: int) -> None:
+    """The person may sign in again. Raises as disable_account."""
     _refuse_stranger(actor)
     with _write(actor) as transaction:
         account = _account(transaction.session, login)
+        if account.disabled_at is None and account.version == base_version + 1:
+            return
+        _refuse_changed(transaction.session, account, base_version)
         if account.disabled_at is None:
             return
         account.disabled_at = None
+        account.version += 1
         transaction.log(
             "enable_account", "account", account.id, before={"disabled": True}, after={"disabled": False}
         )
 
 
+@takes(language=WORD)
 def set_language(*, actor: Actor, language: str) -> None:
     """The language in which the own screens open."""
     if language not in LANGUAGES:
@@ -164,6 +216,13 @@ def _account(session: Session, login: str) -> Account:
     return found
 
 
+def _refuse_changed(session: Session, account: Account, base_version: int | None) -> None:
+    if account.version != base_version:
+        by, at = last_change(session, "account", account.id, CHANGING)
+        stands = {"disabled": account.disabled_at is not None}
+        raise AccountConflict(by, at, account.version, stands)
+
+
 def _public(account: Account) -> dict[str, object]:
     names = ("login", "name", "role", "area_id", "agency_id", "language")
     return {name: getattr(account, name) for name in names}
@@ -201,7 +260,7 @@ def _refuse_malformed(account: Account) -> None:
 def _refuse_taken(session: Session, account: Account) -> None:
     if session.scalar(select(col(Account.id)).where(col(Account.login) == account.login)) is not None:
         raise AccountRefused(AccountProblem.login_taken)
-    if account.area_id is not None and session.get(Area, account.area_id) is None:
+    if account.area_id is not None and not is_commune(session, account.area_id):
         raise AccountRefused(AccountProblem.area_needed)
     if account.agency_id is not None and session.get(Agency, account.agency_id) is None:
         raise AccountRefused(AccountProblem.agency_needed)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from dashboard.domain.refusals import ActionRefused, InputProblem, InputRefused
+
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from dashboard.actions.figures import Saved
@@ -13,8 +16,43 @@ if TYPE_CHECKING:
     from dashboard.domain.permissions import Capability
 
 
-class ActionRefused(Exception):
-    """The action did nothing."""
+__all__ = [
+    "AccountConflict",
+    "AccountRefused",
+    "ActionRefused",
+    "Conflict",
+    "FigureConflict",
+    "FigureRefused",
+    "InputProblem",
+    "InputRefused",
+    "NotAllowed",
+    "PhotoConflict",
+    "PlaceConflict",
+    "PlaceRefused",
+    "ReportConflict",
+    "ReportIncomplete",
+    "ReportLocked",
+    "RulesConflict",
+    "RulesRefused",
+    "ScoreConflict",
+    "ScoreRefused",
+    "SignInRefused",
+    "StepConflict",
+    "StepRefused",
+    "TurnConflict",
+]
+
+
+class Conflict(ActionRefused):
+    """What the person saw stands no longer: `by` whom and `at` when it was changed ("" is the system), its
+    `version` now, and what `stands` there, by the names of the fields that were to be changed.
+    """
+
+    def __init__(
+        self, by: str, at: datetime, version: int, stands: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(by, at, version, stands)
+        self.by, self.at, self.version, self.stands = by, at, version, dict(stands or {})
 
 
 class NotAllowed(ActionRefused):
@@ -59,6 +97,10 @@ class AccountRefused(ActionRefused):
         self.problem = problem
 
 
+class AccountConflict(Conflict):
+    """Somebody changed the account since this person looked at it. Stands: disabled (bool)."""
+
+
 class SignInRefused(ActionRefused):
     """`wait_minutes` is 0 for a wrong login or password, else how long to wait after too many attempts."""
 
@@ -85,20 +127,36 @@ class ScoreConflict(ActionRefused):
 
 class StepRefused(ActionRefused):
     """`problem`: document_missing, date_in_future, date_too_early (params: earliest), note_missing, maxima_missing, scores_missing (params: numbers),
-    threshold_unknown, threshold_missing, conditions_not_met, state_changed (params: state)."""
+    threshold_unknown, threshold_missing, conditions_not_met."""
 
     def __init__(self, problem: str, **params: object) -> None:
         super().__init__(problem, params)
         self.problem, self.params = problem, params
+
+
+class StepConflict(StepRefused, Conflict):
+    """The assessment is not where the person saw it (problem state_changed). Stands: state, step."""
+
+    def __init__(self, by: str, at: datetime, version: int, stands: Mapping[str, object]) -> None:
+        Conflict.__init__(self, by, at, version, stands)
+        self.problem, self.params = "state_changed", {"state": stands["state"]}
 
 
 class RulesRefused(ActionRefused):
     """`problem`: in_use, wrong_sum (params: sum, total), below_scores, least_above_maximum,
-    points_not_positive, class_unknown, round_taken, set_not_in_force (both params: year), changed_meanwhile. Parameter `number` names the criterion."""
+    points_not_positive, class_unknown, round_taken, set_not_in_force (both params: year). Parameter `number` names the criterion."""
 
     def __init__(self, problem: str, **params: object) -> None:
         super().__init__(problem, params)
         self.problem, self.params = problem, params
+
+
+class RulesConflict(RulesRefused, Conflict):
+    """Somebody set the same rule since the person looked (problem changed_meanwhile). Stands: what is set now."""
+
+    def __init__(self, by: str, at: datetime, version: int, stands: Mapping[str, object]) -> None:
+        Conflict.__init__(self, by, at, version, stands)
+        self.problem, self.params = "changed_meanwhile", {}
 
 
 class PlaceRefused(ActionRefused):
@@ -110,9 +168,15 @@ class PlaceRefused(ActionRefused):
         self.problems = problems
 
 
-class PlaceConflict(ActionRefused):
-    """Someone changed the row since this person opened it: who, when, and the version that stands now."""
+class PlaceConflict(Conflict):
+    """Somebody changed the place, or the thôn or khu phố, since this person opened it."""
 
-    def __init__(self, by: str, at: datetime, version: int) -> None:
-        super().__init__(by, at, version)
-        self.by, self.at, self.version = by, at, version
+
+class TurnConflict(PlaceConflict):
+    """Somebody closed the place, or opened it again, since this person looked. Stands: closed_on, reason,
+    reopened_on, reopened_reason of the last closure; nothing where it was never closed."""
+
+
+class PhotoConflict(PlaceConflict):
+    """Somebody took the picture off the screens, or put it back, since this person looked. Stands: is_hidden,
+    caption."""

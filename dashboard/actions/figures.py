@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from dashboard.actions.errors import FigureConflict, FigureRefused, NotAllowed, ReportLocked
+from dashboard.actions.errors import (
+    FigureConflict,
+    FigureRefused,
+    InputProblem,
+    InputRefused,
+    NotAllowed,
+    ReportLocked,
+)
 from dashboard.clock import business_now
 from dashboard.domain.answers import Answer
 from dashboard.domain.catalogue import IndicatorKind, Part, SplitsRule
 from dashboard.domain.checks import CheckContext, FigureInput, Pair, Problem, check_figure
+from dashboard.domain.inputs import ID, TOKEN, VERSION, WHOLE, Form, Maybe, OneOf, Words, takes
 from dashboard.domain.permissions import Capability, Role, may
 from db.engine import database
 from db.tables import Account, Figure, FigureEntry, Indicator, Installation, Period, Report, Split
@@ -64,22 +72,32 @@ class _Facts:
     is_demonstration: bool
 
 
+CELL: Final = Form(Cell, split_id=ID, area_id=ID, period_id=ID)
+VALUE: Final = Form(Value, answer=OneOf(Answer), numerator=Maybe(WHOLE), denominator=Maybe(WHOLE))
+LONGEST_REASON: Final = 500
+
+
+@takes(cell=CELL, value=VALUE, base_version=VERSION, token=TOKEN, reason=Words(LONGEST_REASON))
 def record_figure(
     *, actor: Actor, cell: Cell, value: Value, base_version: int, token: str, reason: str = ""
 ) -> Saved:
     """Append an entry and make it the cell's current value.
 
     `base_version` is the version that the person saw (0 for an empty cell); `token` names this one attempt,
-    so that sending it twice stores it once. Raises NotAllowed, ReportLocked, FigureRefused, FigureConflict.
+    so that sending it twice stores it once. Raises InputRefused, NotAllowed, ReportLocked, FigureRefused,
+    FigureConflict.
     """
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
         session = transaction.session
-        repeated = _entry_with_token(session, token)
-        if repeated:
-            return _saved(session, repeated)
         facts = _facts(session, cell)
-        _refuse_unless_allowed(actor, cell, facts, reason)
+        _refuse_stranger(actor, cell, facts)
         current = _current(session, cell)
+        repeated = _repeated(session, actor, cell, value, token)
+        if repeated:
+            # What stands is the answer: this attempt's own value, or what somebody saved over it since.
+            _refuse_conflict(session, current, repeated.version)
+            return _saved(session, repeated)
+        _refuse_unless_open(actor, facts, reason)
         if current and _value(current) == value:
             return _saved(session, current)
         before = asdict(_value(current)) if current else None
@@ -99,8 +117,16 @@ def record_figure(
         return _saved(session, entry)
 
 
-def _entry_with_token(session: Session, token: str) -> FigureEntry | None:
-    return session.scalar(select(FigureEntry).where(col(FigureEntry.token) == token))
+def _repeated(session: Session, actor: Actor, cell: Cell, value: Value, token: str) -> FigureEntry | None:
+    """The entry of this very attempt; raises InputRefused where the token is another attempt's."""
+    known = session.scalar(select(FigureEntry).where(col(FigureEntry.token) == token))
+    if known and not (known.entered_by == actor.id and _cell(known) == cell and _value(known) == value):
+        raise InputRefused("token", InputProblem.other_attempt)
+    return known
+
+
+def _cell(row: FigureEntry) -> Cell:
+    return Cell(row.split_id, row.area_id, row.period_id)
 
 
 def _current(session: Session, cell: Cell) -> Figure | None:
@@ -138,10 +164,14 @@ def _facts(session: Session, cell: Cell) -> _Facts:
     return _Facts(line[1], line[0], period, submitted is not None, bool(demonstration))
 
 
-def _refuse_unless_allowed(actor: Actor, cell: Cell, facts: _Facts, reason: str) -> None:
-    lead, since = facts.indicator.lead_agency_id, facts.indicator.derived_since
+def _refuse_stranger(actor: Actor, cell: Cell, facts: _Facts) -> None:
+    lead = facts.indicator.lead_agency_id
     if not may(actor, Capability.enter_figures, area_id=cell.area_id, lead_agency_id=lead):
         raise NotAllowed(Capability.enter_figures)
+
+
+def _refuse_unless_open(actor: Actor, facts: _Facts, reason: str) -> None:
+    since = facts.indicator.derived_since
     if since is not None and facts.period.year >= since:
         raise FigureRefused((Problem("derived", "refuse", {}),))
     if not facts.is_submitted:
@@ -153,9 +183,8 @@ def _refuse_unless_allowed(actor: Actor, cell: Cell, facts: _Facts, reason: str)
         raise FigureRefused((Problem("submitted", "ask_reason", {}),))
 
 
-def _refuse_conflict(session: Session, current: Figure | None, base_version: int) -> None:
-    version = current.version if current else 0
-    if version != base_version:
+def _refuse_conflict(session: Session, current: Figure | None, version: int) -> None:
+    if (current.version if current else 0) != version:
         raise FigureConflict(_saved(session, current) if current else None)
 
 

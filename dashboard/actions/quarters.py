@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 from sqlmodel import col
 
-from dashboard.actions.errors import NotAllowed, PlaceRefused
+from dashboard.actions.errors import InputProblem, InputRefused, NotAllowed, PlaceRefused
 from dashboard.actions.register import is_demonstration, refuse_conflict, refuse_unless_allowed, touch
 from dashboard.clock import business_now
 from dashboard.domain.checks import Problem
+from dashboard.domain.inputs import ID, LONG, NUMBER, VERSION, WHOLE, Form, Maybe, OneOf, takes
 from dashboard.domain.permissions import Capability
-from dashboard.domain.play_areas import MOST_CHILDREN, check_position
+from dashboard.domain.play_areas import MOST_CHILDREN, QuarterKind, check_position
 from db.engine import database
 from db.tables import PlayArea, PlayAreaClosure, Quarter
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
     from dashboard.domain.permissions import Actor
     from db.engine import Transaction
+
+LONGEST_NAME: Final = 120
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,18 @@ class QuarterInput:
     longitude: float | None = None
 
 
+QUARTER: Final = Form(
+    QuarterInput,
+    area_id=ID,
+    name=LONG,
+    kind=OneOf(QuarterKind),
+    children=Maybe(WHOLE),
+    latitude=Maybe(NUMBER),
+    longitude=Maybe(NUMBER),
+)
+
+
+@takes(said=QUARTER, quarter_id=Maybe(ID), base_version=VERSION)
 def save_quarter(
     *, actor: Actor, said: QuarterInput, quarter_id: int | None = None, base_version: int = 0
 ) -> int:
@@ -50,6 +65,8 @@ def save_quarter(
             )
         )
         row = session.get(Quarter, quarter_id) if quarter_id else None
+        if quarter_id and row is None:
+            raise InputRefused("quarter_id", InputProblem.unknown)
         if row is None and namesake and (namesake.ended_on or _values(namesake) == _said(said)):
             # Sent twice, or ended by mistake and wanted back.
             return _change(transaction, actor, namesake, said)
@@ -78,7 +95,9 @@ def _change(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterI
 
 
 def _refuse_impossible(said: QuarterInput) -> None:
-    problems = [] if said.name.strip() else [Problem("name_missing", "refuse", {})]
+    problems = [] if said.name else [Problem("name_missing", "refuse", {})]
+    if len(said.name) > LONGEST_NAME:
+        problems.append(Problem("too_long", "refuse", {"text": said.name[:30], "longest": LONGEST_NAME}))
     if said.children is not None and not 0 <= said.children <= MOST_CHILDREN:
         problems.append(Problem("children_impossible", "refuse", {"most": MOST_CHILDREN}))
     problems += check_position(said.latitude, said.longitude)
@@ -109,6 +128,7 @@ def _add(transaction: Transaction, actor: Actor, said: QuarterInput) -> int:
     return row.id or 0
 
 
+@takes(quarter_id=ID, base_version=VERSION)
 def end_quarter(*, actor: Actor, quarter_id: int, base_version: int) -> None:
     """A thôn or khu phố that was merged away is no longer counted; its row stays. Raises as save_quarter."""
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
@@ -117,7 +137,7 @@ def end_quarter(*, actor: Actor, quarter_id: int, base_version: int) -> None:
         if row is None:
             raise NotAllowed(Capability.edit_play_areas)
         refuse_unless_allowed(session, actor, Capability.edit_play_areas, row.area_id)
-        if row.ended_on:
+        if row.ended_on and row.version == base_version + 1:
             return
         refuse_conflict(session, row, base_version)
         _refuse_inhabited(session, row)

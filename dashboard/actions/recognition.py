@@ -3,42 +3,48 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select, update
 from sqlmodel import col
 
-from dashboard.actions.errors import NotAllowed, ScoreConflict, ScoreRefused, StepRefused
-from dashboard.actions.places import commune_class_of, is_commune
+from dashboard.actions.appraisal import refuse_gaps, threshold_of
+from dashboard.actions.errors import (
+    InputProblem,
+    InputRefused,
+    NotAllowed,
+    ScoreConflict,
+    ScoreRefused,
+    StepConflict,
+    StepRefused,
+)
+from dashboard.actions.places import is_commune
+from dashboard.actions.standing import name_of
 from dashboard.clock import business_now
+from dashboard.domain.inputs import DAY, ID, TOKEN, VERSION, WHOLE, Form, Maybe, OneOf, Words, takes
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.recognition import (
+    FINAL,
     RESTS_ON,
     SIDE_CAPABILITY,
     SIDE_OPEN,
-    CriterionRule,
     Side,
     State,
     Step,
-    judge_scores,
     way,
 )
 from db.engine import database
 from db.tables import (
-    Account,
     Assessment,
     AssessmentStep,
-    CommuneClass,
     Criterion,
     EvaluationRound,
     Installation,
-    RecognitionThreshold,
     Score,
     ScoreEntry,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -46,8 +52,6 @@ if TYPE_CHECKING:
     from dashboard.domain.permissions import Actor
     from dashboard.domain.recognition import Way
     from db.engine import Transaction
-
-FINAL = ("appraised", "recognised", "refused")
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,12 @@ class StepPaper:
     note: str = ""
 
 
+CELL: Final = Form(ScoreCell, area_id=ID, round_id=ID, criterion_id=ID, side=OneOf(Side))
+VALUE: Final = Form(ScoreValue, points=Maybe(WHOLE), evidence=Words(2000), note=Words(2000))
+PAPER: Final = Form(StepPaper, number=Words(60), date=Maybe(DAY), note=Words(1000))
+
+
+@takes(cell=CELL, value=VALUE, base_version=VERSION, token=TOKEN)
 def record_score(
     *, actor: Actor, cell: ScoreCell, value: ScoreValue, base_version: int, token: str
 ) -> SavedScore:
@@ -95,20 +105,21 @@ def record_score(
     """
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
         session = transaction.session
-        repeated = session.scalar(select(ScoreEntry).where(col(ScoreEntry.token) == token))
-        if repeated:
-            return _saved(session, repeated)
         criterion = _criterion(session, cell)
         allowed = may(actor, SIDE_CAPABILITY[cell.side], area_id=cell.area_id)
         if criterion is None or not allowed or not is_commune(session, cell.area_id):
             raise NotAllowed(SIDE_CAPABILITY[cell.side])
         assessment = _opened(session, actor, cell.area_id, cell.round_id)
-        _refuse_score(assessment, criterion, cell.side, value)
         current = _current(session, assessment, cell)
+        repeated = _repeated(session, actor, assessment, cell, value, token)
+        if repeated:
+            # As for a figure: what somebody scored since is the answer to an attempt that comes again.
+            _refuse_conflict(session, actor, current, repeated.version)
+            return _saved(session, repeated)
+        _refuse_score(assessment, criterion, cell.side, value)
         if current and _value(current) == value:
             return _saved(session, current)
-        if (current.version if current else 0) != base_version:
-            raise ScoreConflict(_saved(session, current) if current else _nothing(session, actor))
+        _refuse_conflict(session, actor, current, base_version)
         before = asdict(_value(current)) if current else None
         entry = _append(session, actor, assessment, cell, value, base_version=base_version, token=token)
         _replace(session, current, entry)
@@ -121,6 +132,24 @@ def record_score(
             after={**asdict(value), "version": entry.version},
         )
         return _saved(session, entry)
+
+
+def _repeated(
+    session: Session, actor: Actor, assessment: Assessment, cell: ScoreCell, value: ScoreValue, token: str
+) -> ScoreEntry | None:
+    """The entry of this very attempt; raises InputRefused where the token is another attempt's."""
+    known = session.scalar(select(ScoreEntry).where(col(ScoreEntry.token) == token))
+    if known is None:
+        return None
+    place = (known.entered_by, known.assessment_id, known.criterion_id, known.side)
+    if place != (actor.id, assessment.id, cell.criterion_id, cell.side) or _value(known) != value:
+        raise InputRefused("token", InputProblem.other_attempt)
+    return known
+
+
+def _refuse_conflict(session: Session, actor: Actor, current: Score | None, version: int) -> None:
+    if (current.version if current else 0) != version:
+        raise ScoreConflict(_saved(session, current) if current else _nothing(session, actor))
 
 
 def _criterion(session: Session, cell: ScoreCell) -> Criterion | None:
@@ -181,15 +210,11 @@ def _value(row: Score | ScoreEntry) -> ScoreValue:
 
 
 def _saved(session: Session, row: Score | ScoreEntry) -> SavedScore:
-    return SavedScore(row.version, _value(row), _name(session, row.entered_by), row.entered_at)
+    return SavedScore(row.version, _value(row), name_of(session, row.entered_by), row.entered_at)
 
 
 def _nothing(session: Session, actor: Actor) -> SavedScore:
     return SavedScore(0, ScoreValue(), actor.name, business_now(session))
-
-
-def _name(session: Session, account_id: int) -> str:
-    return session.scalar(select(col(Account.name)).where(col(Account.id) == account_id)) or ""
 
 
 def _append(
@@ -228,6 +253,7 @@ def _replace(session: Session, current: Score | None, entry: ScoreEntry) -> None
     session.execute(update(Score).where(col(Score.id) == current.id).values(**values))
 
 
+@takes(area_id=ID, round_id=ID, step=OneOf(Step), base_version=VERSION, paper=PAPER)
 def take_step(
     *, actor: Actor, area_id: int, round_id: int, step: Step, base_version: int, paper: StepPaper
 ) -> int:
@@ -240,33 +266,50 @@ def take_step(
         session = transaction.session
         if not is_commune(session, area_id):
             raise NotAllowed(Capability.register_commune)
+        if session.get(EvaluationRound, round_id) is None:
+            raise InputRefused("round_id", InputProblem.unknown)
         assessment = _opened(session, actor, area_id, round_id)
         taken = way(step, State(assessment.state))
-        if _is_repeated(session, assessment, step, base_version):
+        if _is_repeated(session, actor, assessment, step, paper, base_version):
             return assessment.version
         if taken is None or assessment.version != max(base_version, 1):
-            raise StepRefused("state_changed", state=assessment.state)
+            raise _moved(session, assessment)
         if not may(actor, taken.capability, area_id=area_id):
             raise NotAllowed(taken.capability)
         _refuse_paper(taken, paper, business_now(session).date())
         _refuse_order(session, assessment, step, paper)
-        _refuse_step(session, assessment, step)
+        refuse_gaps(session, assessment, step)
         before = {"state": assessment.state}
         _move(session, actor, assessment, taken, paper)
         _note_step(transaction, actor, assessment, step, paper, before)
         return assessment.version
 
 
-def _is_repeated(session: Session, assessment: Assessment, step: Step, base_version: int) -> bool:
-    if assessment.version != max(base_version, 1) + 1:
+def _is_repeated(
+    session: Session, actor: Actor, assessment: Assessment, step: Step, paper: StepPaper, base_version: int
+) -> bool:
+    """Whether this person took this very step, with this paper, from this version."""
+    last = _last_step(session, assessment)
+    if last is None or assessment.version != max(base_version, 1) + 1:
         return False
-    last = session.scalar(
-        select(col(AssessmentStep.step)).where(
+    stored = (last.taken_by, last.step, last.document_number, last.document_date, last.note)
+    return stored == (actor.id, step, paper.number, paper.date, paper.note)
+
+
+def _last_step(session: Session, assessment: Assessment) -> AssessmentStep | None:
+    return session.scalar(
+        select(AssessmentStep).where(
             col(AssessmentStep.assessment_id) == assessment.id,
             col(AssessmentStep.version) == assessment.version,
         )
     )
-    return last == step
+
+
+def _moved(session: Session, assessment: Assessment) -> StepConflict:
+    last = _last_step(session, assessment)
+    stands = {"state": assessment.state, "step": last.step if last else ""}
+    by, at = (last.taken_by, last.taken_at) if last else (assessment.changed_by, assessment.changed_at)
+    return StepConflict(name_of(session, by), at, assessment.version, stands)
 
 
 def _refuse_paper(taken: Way, paper: StepPaper, today: date) -> None:
@@ -295,75 +338,16 @@ def _refuse_order(session: Session, assessment: Assessment, step: Step, paper: S
         raise StepRefused("date_too_early", earliest=earliest)
 
 
-def _refuse_step(session: Session, assessment: Assessment, step: Step) -> None:
-    """What the step finds missing: scores before they are handed on, conditions before recognition."""
-    if step is Step.submit_scores:
-        _refuse_gaps(session, assessment, Side.own)
-    elif step is Step.appraise:
-        _refuse_gaps(session, assessment, Side.appraised)
-        if _threshold(session, assessment) is None:
-            has_class = commune_class_of(session, assessment.area_id) is not None
-            raise StepRefused("threshold_missing" if has_class else "threshold_unknown")
-    elif step is Step.recognise and not _is_met(session, assessment):
-        raise StepRefused("conditions_not_met")
-
-
-def _refuse_gaps(session: Session, assessment: Assessment, side: Side) -> None:
-    rules = _rules(session, assessment)
-    if any(rule.maximum is None for rule in rules):
-        raise StepRefused("maxima_missing")
-    points = _points(session, assessment, side)
-    missing = tuple(rule.number for rule in rules if rule.number not in points)
-    if missing:
-        raise StepRefused("scores_missing", numbers=missing)
-
-
-def _rules(session: Session, assessment: Assessment) -> Sequence[CriterionRule]:
-    criteria = session.scalars(
-        select(Criterion)
-        .join(EvaluationRound, col(EvaluationRound.rule_set_id) == col(Criterion.rule_set_id))
-        .where(col(EvaluationRound.id) == assessment.round_id)
-        .order_by(col(Criterion.number))
-    )
-    return [CriterionRule(each.number, each.max_points, each.min_points or 1) for each in criteria]
-
-
-def _points(session: Session, assessment: Assessment, side: Side) -> dict[int, int]:
-    rows = session.execute(
-        select(col(Criterion.number), col(Score.points))
-        .join(Criterion, col(Criterion.id) == col(Score.criterion_id))
-        .where(col(Score.assessment_id) == assessment.id, col(Score.side) == side)
-    )
-    return {number: points for number, points in rows if points is not None}
-
-
-def _threshold(session: Session, assessment: Assessment) -> int | None:
-    """What the commune's class asks for under the set of the round."""
-    return session.scalar(
-        select(col(RecognitionThreshold.points))
-        .join(EvaluationRound, col(EvaluationRound.rule_set_id) == col(RecognitionThreshold.rule_set_id))
-        .join(CommuneClass, col(CommuneClass.commune_class) == col(RecognitionThreshold.commune_class))
-        .where(
-            col(EvaluationRound.id) == assessment.round_id, col(CommuneClass.area_id) == assessment.area_id
-        )
-    )
-
-
-def _is_met(session: Session, assessment: Assessment) -> bool:
-    points = _points(session, assessment, Side.appraised)
-    return judge_scores(_rules(session, assessment), points, assessment.threshold).is_met is True
-
-
 def _move(session: Session, actor: Actor, assessment: Assessment, taken: Way, paper: StepPaper) -> None:
     """The new state with what belongs to it: the day of registration, the threshold from the appraisal on."""
     if taken.after is State.registered and taken.before is State.not_registered:
         assessment.registered_on = paper.date
     elif taken.after is State.not_registered:
         assessment.registered_on = None
-    if taken.after.value not in FINAL:
+    if taken.after not in FINAL:
         assessment.threshold = None
     elif assessment.threshold is None:
-        assessment.threshold = _threshold(session, assessment)
+        assessment.threshold = threshold_of(session, assessment)
     assessment.state = taken.after.value
     assessment.version += 1
     assessment.changed_at, assessment.changed_by = business_now(session), actor.id

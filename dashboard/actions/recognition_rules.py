@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 from sqlmodel import col
 
-from dashboard.actions.errors import NotAllowed, RulesRefused
-from dashboard.actions.places import commune_class_of
+from dashboard.actions.errors import InputProblem, InputRefused, NotAllowed, RulesConflict, RulesRefused
+from dashboard.actions.places import commune_class_of, is_commune
+from dashboard.actions.standing import last_change
+from dashboard.domain.inputs import ID, VERSION, WHOLE, YEAR, Form, Maybe, Table, Words, takes
 from dashboard.domain.permissions import Capability, may
+from dashboard.domain.recognition import FINAL
 from db.engine import database
 from db.tables import (
     Assessment,
@@ -31,7 +34,6 @@ if TYPE_CHECKING:
 
     from dashboard.domain.permissions import Actor
 
-FINAL = ("appraised", "recognised", "refused")
 # Decision 06/QĐ-TTg evaluates in November of the second and the fourth year of a five-year plan.
 NOVEMBER: Final = 11
 
@@ -42,6 +44,10 @@ class CriterionPoints:
     least: int | None = None
 
 
+POINTS: Final = Form(CriterionPoints, maximum=Maybe(WHOLE), least=Maybe(WHOLE))
+
+
+@takes(rule_set_id=ID, base_version=VERSION, points=Table(ID, POINTS))
 def set_points(
     *, actor: Actor, rule_set_id: int, base_version: int, points: Mapping[int, CriterionPoints]
 ) -> int:
@@ -63,10 +69,14 @@ def set_points(
             for each in criteria
             if each.number in points and _differs(each, points[each.number])
         }
+        unknown = points.keys() - {each.number for each in criteria}
+        if unknown:
+            raise InputRefused("points", InputProblem.unknown)
         if not changed:
             return rules.version
         if rules.version != base_version:
-            raise RulesRefused("changed_meanwhile")
+            stands = {str(each.number): [each.max_points, each.min_points] for each in criteria}
+            raise _set_meanwhile(session, "rule_set", rule_set_id, "set_points", rules.version, stands)
         _refuse_points(session, rules, criteria, changed)
         before = {str(each.number): [each.max_points, each.min_points] for each in criteria}
         for each in criteria:
@@ -77,6 +87,13 @@ def set_points(
         after = {str(each.number): [each.max_points, each.min_points] for each in criteria}
         transaction.log("set_points", "rule_set", rule_set_id, before=before, after=after)
         return rules.version
+
+
+def _set_meanwhile(
+    session: Session, subject: str, subject_id: int, action: str, version: int, stands: Mapping[str, object]
+) -> RulesConflict:
+    by, at = last_change(session, subject, subject_id, (action,))
+    return RulesConflict(by, at, version, stands)
 
 
 def _differs(criterion: Criterion, said: CriterionPoints) -> bool:
@@ -119,6 +136,7 @@ def _is_decided(session: Session, rules: RuleSet) -> bool:
     return found is not None
 
 
+@takes(area_id=ID, commune_class=Words(40), base_version=VERSION)
 def set_commune_class(*, actor: Actor, area_id: int, commune_class: str, base_version: int) -> int:
     """Say which class a commune belongs to (its threshold follows); raises NotAllowed, RulesRefused.
 
@@ -129,6 +147,8 @@ def set_commune_class(*, actor: Actor, area_id: int, commune_class: str, base_ve
         session = transaction.session
         if not may(actor, Capability.set_standard):
             raise NotAllowed(Capability.set_standard)
+        if not is_commune(session, area_id):
+            raise InputRefused("area_id", InputProblem.unknown)
         known = session.scalar(
             select(col(RecognitionThreshold.id))
             .where(col(RecognitionThreshold.commune_class) == commune_class)
@@ -139,8 +159,10 @@ def set_commune_class(*, actor: Actor, area_id: int, commune_class: str, base_ve
         row = commune_class_of(session, area_id)
         if row and (row.commune_class, row.certainty) == (commune_class, "quoted"):
             return row.version
-        if (row.version if row else 0) != base_version:
-            raise RulesRefused("changed_meanwhile")
+        version = row.version if row else 0
+        if version != base_version:
+            stands = {"commune_class": row.commune_class if row else None}
+            raise _set_meanwhile(session, "area", area_id, "set_commune_class", version, stands)
         before = {"commune_class": row.commune_class, "certainty": row.certainty} if row else None
         if row is None:
             row = CommuneClass(area_id=area_id, commune_class=commune_class, version=0)
@@ -157,10 +179,12 @@ def set_commune_class(*, actor: Actor, area_id: int, commune_class: str, base_ve
         return row.version
 
 
-def add_round(*, actor: Actor, rule_set_id: int, year: int) -> int:
+@takes(rule_set_id=ID, base_version=VERSION, year=YEAR)
+def add_round(*, actor: Actor, rule_set_id: int, base_version: int, year: int) -> int:
     """Let communes be evaluated in November of `year` under this set; returns the round's id.
 
-    The same round again adds nothing. Raises NotAllowed; RulesRefused where another set has that year, or where
+    `base_version` is how many rounds of this set the person saw. The same round again adds nothing.
+    Raises NotAllowed, RulesConflict; RulesRefused where another set has that year, or where
     the set is not in force in it.
     """
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
@@ -173,6 +197,10 @@ def add_round(*, actor: Actor, rule_set_id: int, year: int) -> int:
             return known.id or 0
         if known:
             raise RulesRefused("round_taken", year=str(year))
+        years = _years(session, rule_set_id)
+        if len(years) != base_version:
+            stands = {"years": years}
+            raise _set_meanwhile(session, "rule_set", rule_set_id, "add_round", len(years), stands)
         if not _is_in_force(rules, year):
             raise RulesRefused("set_not_in_force", year=str(year))
         demonstration = bool(session.scalar(select(col(Installation.is_demonstration))))
@@ -183,6 +211,11 @@ def add_round(*, actor: Actor, rule_set_id: int, year: int) -> int:
         session.flush()
         transaction.log("add_round", "rule_set", rule_set_id, after={"year": year, "month": NOVEMBER})
         return added.id or 0
+
+
+def _years(session: Session, rule_set_id: int) -> tuple[int, ...]:
+    rounds = select(col(EvaluationRound.year)).where(col(EvaluationRound.rule_set_id) == rule_set_id)
+    return tuple(session.scalars(rounds.order_by(col(EvaluationRound.year))))
 
 
 def _is_in_force(rules: RuleSet, year: int) -> bool:

@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from dashboard.actions.errors import NotAllowed, PlaceConflict
 from dashboard.actions.places import is_commune
-from dashboard.clock import business_now, on_the_plans_day
+from dashboard.actions.standing import last_change, name_of
+from dashboard.clock import business_now
 from dashboard.domain.permissions import Capability, may
-from db.changes import Change
-from db.tables import Account, Indicator, Installation, PlayArea, Quarter
+from db.tables import Indicator, Installation, PlayArea, Quarter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -53,20 +53,9 @@ def refuse_conflict(session: Session, row: PlayArea | Quarter, base_version: int
 def _last_described(session: Session, row: PlayArea | Quarter) -> tuple[str, datetime]:
     """Who and when. Visits, photos and closures touch the row too, but give it no new version."""
     subject = "play_area" if isinstance(row, PlayArea) else "quarter"
-    logged = session.scalar(
-        select(Change)
-        .where(
-            col(Change.subject) == subject,
-            col(Change.subject_id) == str(row.id),
-            col(Change.action).in_(DESCRIBING),
-        )
-        .order_by(col(Change.id).desc())
-        .limit(1)
-    )
-    by, at = row.changed_by, row.changed_at
-    if logged:
-        by, at = logged.actor_id or 0, on_the_plans_day(session, logged.at)
-    return session.scalar(select(col(Account.name)).where(col(Account.id) == by)) or "", at
+    by, at = last_change(session, subject, row.id, DESCRIBING)
+    # What the demonstration brought along is in the log as a whole.
+    return (by, at) if by else (name_of(session, row.changed_by), row.changed_at)
 
 
 def touch(session: Session, row: PlayArea | Quarter, actor: Actor) -> None:

@@ -5,9 +5,12 @@ Apart from the making of them (see photos), so that no screen loads Pillow.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
+
+from dashboard.domain.pictures import Photo
+
+__all__ = ["MOST_BYTES", "Photo", "PhotoProblem", "PhotoRefused"]
 
 MOST_BYTES: Final = 10 * 1024 * 1024
 
@@ -31,14 +34,3 @@ class PhotoRefused(ValueError):
     def __init__(self, problem: PhotoProblem, **params: int) -> None:
         super().__init__(problem, params)
         self.problem, self.params = problem, params
-
-
-@dataclass(frozen=True, slots=True)
-class Photo:
-    """Both pictures are JPEG without metadata; `sha256` (hexadecimal) is that of `jpeg`."""
-
-    jpeg: bytes
-    thumbnail: bytes
-    width: int
-    height: int
-    sha256: str

@@ -52,6 +52,11 @@ class PlayKind(StrEnum):
     private = "private"
 
 
+class QuarterKind(StrEnum):
+    thon = "thon"
+    khu_pho = "khu_pho"
+
+
 POOLS: Final = (PlayKind.pool, PlayKind.mobile_pool)
 
 

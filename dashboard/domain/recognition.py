@@ -76,6 +76,8 @@ RESTS_ON: Final[Mapping[Step, Step]] = {
 # A decision entered by mistake, of either kind, goes back to the appraisal.
 DECIDED: Final = (State.recognised, State.refused)
 REVOKE: Final = Way(State.recognised, State.appraised, Capability.decide, needs_note=True)
+# From the appraisal on a result stands, with the threshold that it was reached under.
+FINAL: Final = (State.appraised, State.recognised, State.refused)
 SIDE_OPEN: Final[Mapping[Side, tuple[State, ...]]] = {
     Side.own: (State.not_registered, State.registered),
     Side.appraised: (State.self_scored,),

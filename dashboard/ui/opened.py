@@ -142,7 +142,8 @@ class Opened(Generic[Cell, Value]):
             return None
         mine: Value = self.note.mine
         theirs = self.note.theirs
-        self.version, self.value = theirs.version, theirs.value
+        # A choice made anew is an attempt of its own, even where the first one was stored unnoticed.
+        self.version, self.value, self.attempt = theirs.version, theirs.value, uuid4().hex
         return mine
 
 

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed
+from dashboard.actions.errors import ActionRefused, NotAllowed
 from dashboard.actions.play_rules import set_outlines, withdraw_outlines
 from dashboard.documents.outlines import KnownArea, OutlinesRefused
 from dashboard.i18n import _
 from dashboard.ui.as_written import as_written
 from dashboard.ui.file_words import outlines_refusal
 from dashboard.ui.reading import reading_shown
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
 from dashboard.ui.uploads import OUTLINES, upload_field
@@ -38,7 +39,12 @@ def show_outlines(register: PlayRegister) -> None:
     with st.container(horizontal=True):
         is_wanted = st.button(_("Dùng tệp này"), key="btn:outlines")
         if register.outlines:
-            st.button(_("Trở lại bản đồ ô vuông"), key="btn:no-outlines", on_click=_withdraw)
+            st.button(
+                _("Trở lại bản đồ ô vuông"),
+                key="btn:no-outlines",
+                on_click=_withdraw,
+                args=(register.outlines_version,),
+            )
     if is_wanted:
         _use(register, handed_in)
     _show_outcome()
@@ -61,12 +67,18 @@ def _use(register: PlayRegister, handed_in: Upload | None) -> None:
         return
     try:
         outlines = _read(register, content)
-        source = str(st.session_state.get("outlines:source") or handed_in.name)
-        set_outlines(actor=visitor().actor, content=outlines.to_json(), source=source)
+        set_outlines(
+            actor=visitor().actor,
+            content=outlines.to_json(),
+            base_version=register.outlines_version,
+            source=str(st.session_state.get("outlines:source") or handed_in.name[:300]),
+        )
     except OutlinesRefused as refused:
         _say(outlines_refusal(refused))
     except NotAllowed:
         _say(_("Chưa lưu: chỉ quản trị được tải ranh giới."))
+    except ActionRefused as refused:
+        _say(refusal_sentence(refused))
     else:
         _say(_done(outlines), is_done=True)
         # The heading above says by which outlines the map is drawn.
@@ -91,8 +103,10 @@ def _done(outlines: Outlines) -> str:
     return " ".join((_("Đã dùng ranh giới mới."), _("Chưa có ranh giới của: {names}.").format(names=names)))
 
 
-def _withdraw() -> None:
+def _withdraw(version: int) -> None:
     try:
-        withdraw_outlines(actor=visitor().actor)
+        withdraw_outlines(actor=visitor().actor, base_version=version)
     except NotAllowed:
         _say(_("Chưa lưu: chỉ quản trị được tải ranh giới."))
+    except ActionRefused as refused:
+        _say(refusal_sentence(refused))

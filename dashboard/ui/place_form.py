@@ -9,7 +9,7 @@ from uuid import uuid4
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceConflict, PlaceRefused
 from dashboard.actions.play_areas import save_place
 from dashboard.clock import local
 from dashboard.documents.play_sheet import column_headings
@@ -31,6 +31,7 @@ from dashboard.ui.place_fields import (
 )
 from dashboard.ui.place_words import place_heading, place_value, quarter_word
 from dashboard.ui.position import device_position, position_button
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import known_choice_word, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.two_versions import show_newer, show_two_versions
@@ -226,6 +227,8 @@ def _store(place: OpenedPlace, said: PlayAreaInput) -> None:
         place.note = Conflict(_stored(place.cell, conflict), said)
     except NotAllowed:
         place.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
+    except ActionRefused as refused:
+        place.note = Refused((refusal_sentence(refused),))
     else:
         stored = data.place_row(saved.id)
         place.accept(StoredPlace(saved.version, said, visitor().actor.name, stored["changed_at"]))

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, PlaceRefused
+from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceRefused, TurnConflict
 from dashboard.actions.play_areas import close_place, reopen_place
 from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.play_areas import POOLS, CheckAnswer
 from dashboard.i18n import _, current_language
+from dashboard.ui.as_written import as_written
 from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.place_words import place_heading, place_value
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
@@ -25,6 +27,7 @@ from dashboard.views.play_areas import checklist, deed_values
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import date
 
     from dashboard.views.play_areas import PlaceFile
 
@@ -45,22 +48,22 @@ def show_closing(row: Mapping[str, Any]) -> None:
     """Take the place out of use, or put it back; both with a day."""
     is_closed = row["is_closed"]
     label = _("Cho hoạt động lại") if is_closed else _("Ngừng hoạt động")
-    key = f"closing:{row['place']}:{row['closed_on']}"
+    # The version that the person sees is part of the fields' name: an old form says an old version.
+    key = f"closing:{row['place']}:{row['turns']}"
     icon = ":material/event_available:" if is_closed else ":material/event_busy:"
     # A key of its own: otherwise it would stay open and turn into its opposite under the hand.
     with st.popover(label, icon=icon, key=f"popover:{key}"):
         date_field(_("Từ ngày"), key=f"{key}:day")
         st.text_area(_("Lý do"), key=f"{key}:reason", max_chars=500)
-        st.button(
-            label, type=emphasis(), key=f"btn:{key}", on_click=_turn, args=(row["place"], key, is_closed)
-        )
+        args = (row["place"], key, row["turns"], is_closed)
+        st.button(label, type=emphasis(), key=f"btn:{key}", on_click=_turn, args=args)
     outcome = st.session_state.pop(f"closing-outcome:{row['place']}", None)
     if outcome:
         st.error(outcome, icon=":material/error:")
     show_past(f"closing:{row['place']}")
 
 
-def _turn(place: int, key: str, is_closed: bool) -> None:  # noqa: FBT001 - as Streamlit passes it
+def _turn(place: int, key: str, turns: int, is_closed: bool) -> None:  # noqa: FBT001 - as Streamlit passes it
     reason, outcome = st.session_state.get(f"{key}:reason") or "", f"closing-outcome:{place}"
     try:
         day = typed_date(f"{key}:day")
@@ -72,15 +75,26 @@ def _turn(place: int, key: str, is_closed: bool) -> None:  # noqa: FBT001 - as S
         return
     act = reopen_place if is_closed else close_place
     try:
-        act(actor=visitor().actor, place_id=place, day=day, reason=reason)
+        act(actor=visitor().actor, place_id=place, base_version=turns, day=day, reason=reason)
     except PlaceRefused as refused:
         st.session_state[outcome] = place_problems(refused.problems)
     except NotAllowed:
         st.session_state[outcome] = _(
             "Chưa lưu: tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."
         )
+    except TurnConflict as conflict:
+        st.session_state[outcome] = "  \n".join((refusal_sentence(conflict), _mine(day, reason)))
+    except ActionRefused as refused:
+        st.session_state[outcome] = refusal_sentence(refused)
     else:
         tell_past(f"closing:{place}", "play_areas", day)
+
+
+def _mine(day: date, reason: str) -> str:
+    """What was typed into a form that the other person's deed has taken off the screen."""
+    return _("Đồng chí đã nhập: từ ngày {day}, lý do: “{reason}”.").format(
+        day=format_date(day, current_language()), reason=as_written(reason)
+    )
 
 
 def show_visits(row: Mapping[str, Any], file: PlaceFile) -> None:

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed
+from dashboard.actions.errors import ActionRefused, NotAllowed, PhotoConflict
 from dashboard.actions.play_areas import add_photo, hide_photo
 from dashboard.domain.numbers import format_moment
 from dashboard.i18n import _, current_language
 from dashboard.ui.file_words import photo_refusal
 from dashboard.ui.reading import reading_shown
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.session import visitor
 from dashboard.ui.uploads import PHOTO, camera_field, upload_field, upload_in
 
@@ -48,7 +49,7 @@ def _show_photo(row: Mapping[str, Any], photo: Mapping[str, Any], *, can_edit: b
                 type="tertiary",
                 icon=":material/visibility_off:",
                 on_click=_hide,
-                args=(row["place"], photo["photo"]),
+                args=(row["place"], photo["photo"], photo["version"]),
             )
 
 
@@ -85,11 +86,24 @@ def _add(place: int, key: str, number: int) -> None:
         with reading_shown() as told:
             photo = prepare_photo(content, on_wait=told)
         caption = st.session_state.get(f"{key}:caption") or ""
-        add_photo(actor=visitor().actor, place_id=place, photo=photo, caption=caption)
+        seen = st.session_state.pop(f"photo-seen:{place}", ("", 0))
+        add_photo(
+            actor=visitor().actor,
+            place_id=place,
+            photo=photo,
+            # A picture that somebody took off comes back to who was told so and saves it all the same.
+            base_version=seen[1] if seen[0] == photo.sha256 else 0,
+            caption=caption,
+        )
     except PhotoRefused as refused:
         st.session_state[f"photo-outcome:{place}"] = photo_refusal(refused)
     except NotAllowed:
         st.session_state[f"photo-outcome:{place}"] = _("Chưa lưu: tài khoản này không được thêm ảnh ở đây.")
+    except PhotoConflict as conflict:
+        st.session_state[f"photo-seen:{place}"] = (photo.sha256, conflict.version)
+        st.session_state[f"photo-outcome:{place}"] = refusal_sentence(conflict)
+    except ActionRefused as refused:
+        st.session_state[f"photo-outcome:{place}"] = refusal_sentence(refused)
     else:
         handed_in.drop()
         # A new key empties the fields.
@@ -97,8 +111,10 @@ def _add(place: int, key: str, number: int) -> None:
         st.rerun()
 
 
-def _hide(place: int, photo: int) -> None:
+def _hide(place: int, photo: int, version: int) -> None:
     try:
-        hide_photo(actor=visitor().actor, photo_id=photo)
+        hide_photo(actor=visitor().actor, photo_id=photo, base_version=version)
     except NotAllowed:
         st.session_state[f"photo-outcome:{place}"] = _("Chưa gỡ: tài khoản này không được gỡ ảnh ở đây.")
+    except ActionRefused as refused:
+        st.session_state[f"photo-outcome:{place}"] = refusal_sentence(refused)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, PlaceRefused
+from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceRefused
 from dashboard.actions.play_areas import record_check
 from dashboard.domain.dates import MONTHS, DateRefused
 from dashboard.domain.play_areas import POOLS, CheckAnswer, CheckInput, CheckResult
@@ -17,6 +17,7 @@ from dashboard.i18n import _, current_language
 from dashboard.ui.dates import date_field, date_refusal, date_text, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.words import certainty_note
@@ -144,6 +145,8 @@ def _save(place: int, name: str, slugs: tuple[str, ...]) -> None:
         st.session_state[f"outcome:{place}"] = place_problems(refused.problems)
     except NotAllowed:
         st.session_state[f"outcome:{place}"] = _("Chưa lưu: tài khoản này không được ghi kiểm tra ở đây.")
+    except ActionRefused as refused:
+        st.session_state[f"outcome:{place}"] = refusal_sentence(refused)
     else:
         st.session_state.pop(f"visit:{place}", None)
         tell_past(f"visit:{place}", "play_areas", said.checked_on)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceConflict, PlaceRefused
 from dashboard.actions.play_areas import SheetPlace, save_places
 from dashboard.domain.folding import folded
 from dashboard.domain.numbers import format_moment
@@ -25,6 +25,7 @@ from dashboard.ui.place_form import differing_fields
 from dashboard.ui.place_words import place_heading, place_value
 from dashboard.ui.play_list import sheet_rows
 from dashboard.ui.reading import read_once
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import place_problem, place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.tables import show_table
@@ -255,7 +256,8 @@ def _look_at(held: Held, row: SheetRow) -> Looked:
     problems += _outdated(stored, row.version) if stored else _namesakes(held, row.line, row.said)
     place = SheetPlace(
         row.said,
-        f"{held.mark}:{row.line}",
+        # Two people may hand in one and the same file: each of them has attempts of their own.
+        f"{held.mark}:{held.actor.id}:{row.line}",
         stored["place"] if stored else None,
         row.version or 0,
     )
@@ -372,7 +374,7 @@ def _written(places: tuple[SheetPlace, ...]) -> Outcome:
     before = dict(register.places.select("code", "version").iter_rows())
     try:
         saved = save_places(actor=visitor().actor, places=places)
-    except (PlaceRefused, PlaceConflict, NotAllowed) as refused:
+    except ActionRefused as refused:
         return Outcome("error", _refusal(refused))
     # A colleague may have written the same meanwhile: such a row was neither added nor changed here.
     number = sum(before.get(place.code) != place.version for place in saved)
@@ -387,14 +389,16 @@ def _taken(codes: Mapping[tuple[int, str], Sequence[str]], places: Iterable[Shee
     return [code for said in new for code in codes.get(_name_key(said.area_id, said.name), ())]
 
 
-def _refusal(refused: PlaceRefused | PlaceConflict | NotAllowed) -> str:
+def _refusal(refused: ActionRefused) -> str:
     if isinstance(refused, PlaceRefused):
         return place_problems(refused.problems)
     if isinstance(refused, PlaceConflict):
         return _(
             "Chưa ghi dòng nào: {who} vừa sửa một điểm trong danh sách. Đề nghị tải danh sách mới rồi sửa lại."
         ).format(who=refused.by)
-    return _("Chưa ghi dòng nào: tài khoản này không được sửa sổ của một xã, phường trong danh sách.")
+    if isinstance(refused, NotAllowed):
+        return _("Chưa ghi dòng nào: tài khoản này không được sửa sổ của một xã, phường trong danh sách.")
+    return refusal_sentence(refused)
 
 
 def _show_outcome() -> None:

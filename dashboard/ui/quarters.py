@@ -9,7 +9,7 @@ from uuid import uuid4
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceConflict, PlaceRefused
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.clock import local
 from dashboard.domain.numbers import NumberRefused, format_moment, format_number, parse_figure
@@ -18,6 +18,7 @@ from dashboard.ui import data
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
 from dashboard.ui.place_fields import degrees
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import place_problems
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
@@ -213,6 +214,8 @@ def _store(quarter: OpenedQuarter, said: QuarterInput) -> None:
         quarter.note = _conflict(quarter, conflict, said)
     except NotAllowed:
         quarter.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
+    except ActionRefused as refused:
+        quarter.note = Refused((refusal_sentence(refused),))
     else:
         row = data.quarter_row(stored)
         if row is not None:
@@ -247,3 +250,5 @@ def _end(quarter: OpenedQuarter) -> None:
         )
     except NotAllowed:
         quarter.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
+    except ActionRefused as refused:
+        quarter.note = Refused((refusal_sentence(refused),))

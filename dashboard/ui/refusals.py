@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from functools import singledispatch
 
 from dashboard.actions.errors import (
+    AccountConflict,
+    AccountRefused,
     ActionRefused,
+    Conflict,
     FigureRefused,
+    InputRefused,
     NotAllowed,
-    PlaceConflict,
+    PhotoConflict,
     PlaceRefused,
     ReportIncomplete,
     ReportLocked,
     RulesRefused,
     ScoreRefused,
+    SignInRefused,
     StepRefused,
+    TurnConflict,
 )
 from dashboard.clock import local
-from dashboard.domain.numbers import format_moment
+from dashboard.documents.input_words import input_sentence
+from dashboard.domain.numbers import format_date, format_moment
 from dashboard.i18n import _, current_language
+from dashboard.ui.as_written import as_written
 from dashboard.ui.opened import Refused
 from dashboard.ui.register_words import place_problems, rules_refusal, score_refusal, step_refusal
 from dashboard.ui.words import problem_sentence
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 
 def refusal(refused: ActionRefused, forbidden: str = "") -> Refused:
@@ -34,21 +39,56 @@ def refusal(refused: ActionRefused, forbidden: str = "") -> Refused:
         return Refused(tuple(problem_sentence(problem) for problem in refused.problems), asks)
     if isinstance(refused, NotAllowed) and forbidden:
         return Refused((forbidden,))
-    return Refused((SENTENCES.get(type(refused), _changed_meanwhile)(refused),))
+    return Refused((refusal_sentence(refused),))
 
 
-def _changed_meanwhile(_refused: ActionRefused) -> str:
+@singledispatch
+def refusal_sentence(_refused: ActionRefused) -> str:
+    """The sentence by the kind of refusal. Conflicts answer with who, when and what stands where they know it."""
     return _("Chưa lưu: nội dung này vừa được người khác cập nhật. Đề nghị xem lại rồi làm lại.")
 
 
+@refusal_sentence.register
+def _input(refused: InputRefused) -> str:
+    return input_sentence(refused)
+
+
+@refusal_sentence.register
+def _score(refused: ScoreRefused) -> str:
+    return score_refusal(refused)
+
+
+@refusal_sentence.register
+def _step(refused: StepRefused) -> str:
+    return step_refusal(refused)
+
+
+@refusal_sentence.register
+def _rules(refused: RulesRefused) -> str:
+    return rules_refusal(refused)
+
+
+@refusal_sentence.register
 def _not_allowed(_refused: NotAllowed) -> str:
     return _("Chưa lưu: tài khoản này không được làm việc này.")
 
 
+@refusal_sentence.register
+def _figure(refused: FigureRefused) -> str:
+    return " ".join(problem_sentence(problem) for problem in refused.problems)
+
+
+@refusal_sentence.register
+def _place(refused: PlaceRefused) -> str:
+    return place_problems(refused.problems)
+
+
+@refusal_sentence.register
 def _locked(_refused: ReportLocked) -> str:
     return _("Báo cáo của kỳ này đã gửi. Muốn sửa, đề nghị rút báo cáo lại trước.")
 
 
+@refusal_sentence.register
 def _incomplete(refused: ReportIncomplete) -> str:
     return _(
         "Chưa gửi. Còn chỉ tiêu chưa trả lời đủ: {missing}. Số đã nhập vẫn giữ nguyên; "
@@ -56,20 +96,60 @@ def _incomplete(refused: ReportIncomplete) -> str:
     ).format(missing=", ".join(refused.missing))
 
 
-def _place_changed(refused: PlaceConflict) -> str:
-    when = format_moment(local(refused.at), current_language())
+@refusal_sentence.register(AccountRefused)
+@refusal_sentence.register(SignInRefused)
+def _account(_refused: ActionRefused) -> str:
+    return _("Chưa thực hiện: tài khoản không thay đổi được như vậy. Đề nghị xem lại.")
+
+
+@refusal_sentence.register
+def _changed(refused: Conflict) -> str:
     return _("Chưa lưu: {who} vừa sửa nội dung này lúc {when}. Đề nghị xem lại rồi làm lại.").format(
-        who=refused.by, when=when
+        **_who_and_when(refused)
     )
 
 
-SENTENCES: Final[dict[type[ActionRefused], Callable[[Any], str]]] = {
-    NotAllowed: _not_allowed,
-    PlaceRefused: lambda refused: place_problems(refused.problems),
-    PlaceConflict: _place_changed,
-    RulesRefused: rules_refusal,
-    ScoreRefused: score_refusal,
-    StepRefused: step_refusal,
-    ReportLocked: _locked,
-    ReportIncomplete: _incomplete,
-}
+@refusal_sentence.register
+def _account_changed(refused: AccountConflict) -> str:
+    stands = _("đang bị khóa") if refused.stands["disabled"] else _("đang dùng được")
+    return _(
+        "Chưa thực hiện: {who} đã thay đổi tài khoản này lúc {when}; tài khoản {stands}. Đề nghị xem lại rồi làm lại."
+    ).format(stands=stands, **_who_and_when(refused))
+
+
+@refusal_sentence.register
+def _photo(refused: PhotoConflict) -> str:
+    if refused.stands["is_hidden"]:
+        return _(
+            "Chưa lưu: {who} đã gỡ ảnh này lúc {when}. Nếu vẫn cần đưa lại, đề nghị bấm lưu một lần nữa."
+        ).format(**_who_and_when(refused))
+    return _("Chưa lưu: ảnh này đang có ở đây, do {who} đưa lên lúc {when}, chú thích “{caption}”.").format(
+        caption=as_written(str(refused.stands["caption"])), **_who_and_when(refused)
+    )
+
+
+@refusal_sentence.register
+def _turned(refused: TurnConflict) -> str:
+    """Whose day and reason stand; those of the second person stay in the form."""
+    stands, words = refused.stands, _who_and_when(refused)
+    if not stands:
+        return _("Chưa lưu: điểm này đang hoạt động. Đề nghị tải lại trang.")
+    if stands["reopened_on"] is None:
+        return _(
+            "Chưa lưu: {who} đã ghi lúc {when} là điểm này ngừng hoạt động từ ngày {day}{reason}. "
+            "Ngày và lý do vừa nhập chưa được ghi; đề nghị xem lại rồi ghi lại nếu cần."
+        ).format(**_day_and_reason(stands["closed_on"], stands["reason"]), **words)
+    return _(
+        "Chưa lưu: {who} đã ghi lúc {when} là điểm này hoạt động lại từ ngày {day}{reason}. "
+        "Ngày và lý do vừa nhập chưa được ghi; đề nghị xem lại rồi ghi lại nếu cần."
+    ).format(**_day_and_reason(stands["reopened_on"], stands["reopened_reason"]), **words)
+
+
+def _day_and_reason(day: object, reason: object) -> dict[str, str]:
+    told = _(", lý do: “{reason}”").format(reason=as_written(str(reason))) if reason else ""
+    return {"day": format_date(day, current_language()), "reason": told}  # type: ignore[arg-type]
+
+
+def _who_and_when(refused: Conflict) -> dict[str, str]:
+    who = as_written(refused.by) if refused.by else _("hệ thống")
+    return {"who": who, "when": format_moment(local(refused.at), current_language())}

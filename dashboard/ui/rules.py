@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, PlaceRefused, RulesRefused
+from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceRefused, RulesRefused
 from dashboard.actions.play_rules import set_standard
 from dashboard.actions.recognition_rules import CriterionPoints, add_round, set_commune_class, set_points
 from dashboard.domain.dates import DateRefused
@@ -19,6 +19,7 @@ from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.play import number, standard_sentence
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import place_problems, rules_refusal
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
@@ -141,7 +142,7 @@ def _save_standard(seen: int) -> None:
             walking_m=int(typed["walking_m"] or 0),
             valid_from=valid_from,
             document=str(typed["document"] or "").strip(),
-            seen=seen,
+            base_version=seen,
         )
     except DateRefused as refused:
         _say("standard", " ".join((date_refusal(refused), _("Chưa lưu; tiêu chuẩn cũ vẫn áp dụng."))))
@@ -153,6 +154,8 @@ def _save_standard(seen: int) -> None:
         _say("standard", rules_refusal(refused))
     except NotAllowed:
         _say("standard", _("Chưa lưu: tài khoản này không được đặt tiêu chuẩn."))
+    except ActionRefused as refused:
+        _say("standard", refusal_sentence(refused))
     else:
         _say("standard", _standard_saved(valid_from, until), is_done=True)
         tell_past("standard", "play_areas", valid_from)
@@ -210,6 +213,8 @@ def _save_class(area: int, version: int, key: str) -> None:
         _say("class", rules_refusal(refused))
     except NotAllowed:
         _say("class", _("Chưa lưu: tài khoản này không được đặt loại xã, phường."))
+    except ActionRefused as refused:
+        _say("class", refusal_sentence(refused))
     else:
         _say("class", _("Đã lưu. Kết quả đã thẩm định giữ nguyên ngưỡng của lúc thẩm định."), is_done=True)
 
@@ -278,11 +283,18 @@ def _add_round(state: RuleSetState) -> None:
         _say("round", _("Chưa thêm: đề nghị ghi năm bằng bốn chữ số, ví dụ 2024."))
         return
     try:
-        add_round(actor=visitor().actor, rule_set_id=state.rule_set, year=int(typed))
+        add_round(
+            actor=visitor().actor,
+            rule_set_id=state.rule_set,
+            base_version=len(state.years),
+            year=int(typed),
+        )
     except RulesRefused as refused:
         _say("round", rules_refusal(refused))
     except NotAllowed:
         _say("round", _("Chưa lưu: chỉ quản trị được thêm kỳ đánh giá."))
+    except ActionRefused as refused:
+        _say("round", refusal_sentence(refused))
     else:
         _say("round", _("Đã có kỳ đánh giá năm {year}.").format(year=typed), is_done=True)
 
@@ -334,6 +346,8 @@ def _save_points(state: RuleSetState) -> None:
         _say("points", rules_refusal(refused))
     except NotAllowed:
         _say("points", _("Chưa lưu: chỉ quản trị được nhập điểm tối đa."))
+    except ActionRefused as refused:
+        _say("points", refusal_sentence(refused))
     else:
         _say("points", _("Đã lưu điểm tối đa."), is_done=True)
 

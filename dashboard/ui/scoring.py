@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, ScoreConflict, ScoreRefused
+from dashboard.actions.errors import ActionRefused, NotAllowed, ScoreConflict, ScoreRefused
 from dashboard.actions.recognition import ScoreCell, ScoreValue, record_score
 from dashboard.clock import local
 from dashboard.domain.catalogue import IndicatorKind
@@ -19,6 +19,7 @@ from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.labels import typed_label
 from dashboard.ui.opened import Conflict, Kept, Refused
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import score_refusal, side_word, state_word
 from dashboard.ui.scoring_state import OpenedScore, opened_score, score_row
 from dashboard.ui.session import visitor
@@ -358,6 +359,8 @@ def _save(cell: OpenedScore, value: ScoreValue) -> None:
         cell.note = Refused((score_refusal(refused),))
     except NotAllowed:
         cell.note = Refused((_("Tài khoản này không được chấm điểm cho xã, phường này."),))
+    except ActionRefused as refused:
+        cell.note = Refused((refusal_sentence(refused),))
     else:
         cell.accept(saved)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, StepRefused
+from dashboard.actions.errors import ActionRefused, NotAllowed, StepRefused
 from dashboard.actions.recognition import StepPaper, take_step
 from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
@@ -17,6 +17,7 @@ from dashboard.i18n import _, current_language
 from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import step_refusal, step_word
 from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading
@@ -92,6 +93,8 @@ def _take(area: int, round_id: int, step: Step, version: int) -> None:
         st.session_state[f"step-outcome:{area}"] = step_refusal(refused)
     except NotAllowed:
         st.session_state[f"step-outcome:{area}"] = _("Chưa thực hiện: tài khoản này không được làm bước này.")
+    except ActionRefused as refused:
+        st.session_state[f"step-outcome:{area}"] = refusal_sentence(refused)
     else:
         st.session_state.pop(f"step-outcome:{area}", None)
         if step is Step.register and paper.date:

@@ -33,3 +33,12 @@ def has_administrator() -> bool:
     )
     with database().read() as session:
         return session.scalar(active.limit(1)) is not None
+
+
+def account_version(login: str) -> int:
+    """What who manages accounts has seen of one when beginning to change it; 0 where there is none."""
+    with database().read() as session:
+        return (
+            session.scalar(select(col(Account.version)).where(col(Account.login) == login.strip().lower()))
+            or 0
+        )

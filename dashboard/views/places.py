@@ -122,7 +122,7 @@ def places_until(last: date) -> PlacesOnDay:
 
 def places_on(session: Session, day: date) -> pl.DataFrame:
     """Every place that the register knew on `day`, judged: columns of PLACE, CLOSURE's but reopened_on, CHECK's,
-    is_closed (Boolean), reasons (list), counts (Boolean), map_state (String); sorted by area and code.
+    turns (Int64, how often it was closed and opened again up to now), is_closed (Boolean), reasons (list), counts (Boolean), map_state (String); sorted by area and code.
 
     Checks, closures and standards carry a day of their own and hold from it on, whenever they were written down.
     A description carries none: it is the one that stood at the end of `day`, later changes of it are taken back.
@@ -145,6 +145,7 @@ def places_on_days(session: Session, days: Collection[date]) -> dict[date, pl.Da
 def _judged_on(session: Session, register: _Register, day: date) -> pl.DataFrame:
     """The places that were registered, each with its last check up to `day` and the closure that it is in."""
     is_over = (pl.col("reopened_on") <= day).fill_null(value=False)
+    turned = register.closures.group_by("place").agg(turns=_turns())
     closed = register.closures.filter(pl.col("closed_on") <= day, ~is_over).drop("reopened_on")
     checked = register.checks.filter(pl.col("checked_on") <= day)
     known = (
@@ -155,10 +156,16 @@ def _judged_on(session: Session, register: _Register, day: date) -> pl.DataFrame
         .select(*PLACE)
         .join(closed.unique("place", keep="last", maintain_order=True), on="place", how="left")
         .join(checked.unique("place", keep="last", maintain_order=True), on="place", how="left")
-        .with_columns(is_closed=pl.col("closed_on").is_not_null())
+        .join(turned, on="place", how="left", maintain_order="left")
+        .with_columns(pl.col("turns").fill_null(0), is_closed=pl.col("closed_on").is_not_null())
         .sort("area", "code")
     )
     return judge_places(known, standard_on(session, day).standard, day)
+
+
+def _turns() -> pl.Expr:
+    """What a form has seen of the closures of a place: see close_place."""
+    return (pl.len() + pl.col("reopened_on").count()).cast(pl.Int64)
 
 
 def standard_on(session: Session, day: date) -> StandardInForce:

@@ -18,6 +18,7 @@ from dashboard.views.places import newest_change, places_on, standard_on
 from db.changes import data_version
 from db.engine import database
 from db.frames import Schema, read_frame
+from db.play_areas import outlines_version
 from db.tables import (
     Account,
     Area,
@@ -75,6 +76,7 @@ ITEM: Schema = {
 }
 PHOTO: Schema = {
     "photo": pl.Int64,
+    "version": pl.Int64,
     "caption": pl.String,
     "added_at": pl.Datetime("us", "UTC"),
     "added_by": pl.String,
@@ -100,6 +102,7 @@ class PlayRegister:
     counting, unmeasured (counting places of unknown size), overdue, square_metres (of the others), quarters,
     uncounted (those whose children are not known), covered, children, children_covered (Int64; the last two null
     where no thôn or khu phố has a number).
+    `outlines_version` is what a form has seen of them (see set_outlines).
     `references`: the national values of the indicator, columns of REFERENCE. `target_bp`: the plan's.
     """
 
@@ -114,6 +117,7 @@ class PlayRegister:
     target_bp: int | None
     near_bp: int
     outlines: str | None
+    outlines_version: int
     lead: int | None
     as_of: datetime
 
@@ -168,6 +172,7 @@ def play_register(language: Language) -> PlayRegister | None:
             target_bp=line["target_bp"].item() if line.height else None,
             near_bp=line["near_bp"].item() or 0 if line.height else 0,
             outlines=_outlines(session),
+            outlines_version=outlines_version(session),
             lead=lead_agency(session),
             as_of=local(newest) if newest else business_now(session),
         )
@@ -291,7 +296,13 @@ def place_file(place: int) -> PlaceFile:
             .order_by(col(SafetyCheck.checked_on).desc(), col(SafetyCheck.id).desc())
         )
         photos = (
-            select(col(PlayPhoto.id), col(PlayPhoto.caption), col(PlayPhoto.added_at), col(Account.name))
+            select(
+                col(PlayPhoto.id),
+                col(PlayPhoto.version),
+                col(PlayPhoto.caption),
+                col(PlayPhoto.added_at),
+                col(Account.name),
+            )
             .join(Account, col(Account.id) == col(PlayPhoto.added_by))
             .where(col(PlayPhoto.play_area_id) == place, col(PlayPhoto.hidden_at).is_(None))
             .order_by(col(PlayPhoto.id).desc())

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from dashboard.clock import business_now
+from dashboard.domain.recognition import FINAL
 from dashboard.views.catalogue import communes
 from dashboard.views.recognition import commune_classes, evaluation_rounds
 from dashboard.views.rule_book import rule_book
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from dashboard.i18n import Language
-
-FINAL = ("appraised", "recognised", "refused")
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,11 @@ import rows
 from rows import World
 from sqlalchemy import select
 
-from dashboard.actions.errors import PlaceConflict, PlaceRefused
-from dashboard.actions.play_areas import SavedPlace, close_place, record_check, save_place
+from dashboard.actions.errors import ActionRefused, PlaceRefused
+from dashboard.actions.play_areas import SavedPlace, close_place, record_check, reopen_place, save_place
 from dashboard.actions.quarters import QuarterInput
-from dashboard.documents.photo import Photo
 from dashboard.domain.permissions import Actor, Role
+from dashboard.domain.pictures import Photo
 from dashboard.domain.play_areas import CheckInput, CheckResult, PlayAreaInput, PlayKind
 from dashboard.views.places import places_on
 from db.changes import data_version
@@ -71,8 +71,16 @@ class Town:
         token = token or f"{said.checked_on}{said.result}{said.checked_by}"
         record_check(actor=actor or self.own, place_id=self.place, said=said, token=token)
 
-    def close(self) -> None:
-        close_place(actor=self.own, place_id=self.place, day=TODAY, reason="hết dùng")
+    def close(self, actor: Actor | None = None, **changes: Any) -> None:
+        arguments = {"base_version": self.turns(), "day": TODAY, "reason": "hết dùng", **changes}
+        close_place(actor=actor or self.own, place_id=self.place, **arguments)
+
+    def reopen(self, actor: Actor | None = None, **changes: Any) -> None:
+        arguments = {"base_version": self.turns(), "day": TODAY, **changes}
+        reopen_place(actor=actor or self.own, place_id=self.place, **arguments)
+
+    def turns(self) -> int:
+        return int(self.on(TODAY)["turns"])
 
     def row(self, place: int | None = None) -> PlayArea:
         with self.database.read() as session:
@@ -145,7 +153,7 @@ def at_once(*deeds: Callable[[], object]) -> list[str]:
         try:
             deed()
             outcomes.append("kept")
-        except (PlaceConflict, PlaceRefused):
+        except ActionRefused:
             outcomes.append("told")
 
     threads = [threading.Thread(target=attempt, args=(deed,)) for deed in deeds]

@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from play_town import at_once
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -15,7 +16,7 @@ from dashboard.actions.accounts import (
     set_language,
     set_password,
 )
-from dashboard.actions.errors import AccountRefused, NotAllowed
+from dashboard.actions.errors import AccountConflict, AccountRefused, NotAllowed
 from dashboard.actions.sessions import sign_in
 from dashboard.domain.permissions import Actor, Role
 from dashboard.views.sessions import signed_in
@@ -61,7 +62,7 @@ def test_a_new_account_can_sign_in(database: Database) -> None:
 
 def test_neither_password_nor_hash_reaches_the_log(database: Database) -> None:
     add()
-    set_password(actor=None, login="lan", password=PASSWORD + "!")
+    set_password(actor=None, login="lan", base_version=1, password=PASSWORD + "!")
     logged = changes(database)
     assert [change.action for change in logged] == ["add_account", "set_password"]
     written = " ".join(f"{change.before} {change.after}" for change in logged)
@@ -108,9 +109,9 @@ def test_only_who_manages_accounts_touches_those_of_others(database: Database) -
     add()
     for attempt in (
         lambda: add(login="mai", actor=OFFICER),
-        lambda: set_password(actor=OFFICER, login="quantri", password=PASSWORD),
-        lambda: disable_account(actor=OFFICER, login="lan"),
-        lambda: enable_account(actor=OFFICER, login="lan"),
+        lambda: set_password(actor=OFFICER, login="quantri", base_version=1, password=PASSWORD),
+        lambda: disable_account(actor=OFFICER, login="lan", base_version=1),
+        lambda: enable_account(actor=OFFICER, login="lan", base_version=1),
     ):
         with pytest.raises(NotAllowed):
             attempt()
@@ -136,9 +137,9 @@ def test_a_new_password_ends_every_session_but_the_kept_one(database: Database) 
 def test_a_disabled_account_is_out_at_once_and_comes_back_only_by_signing_in(database: Database) -> None:
     add()
     token = sign_in(login="lan", password=PASSWORD, address="")
-    disable_account(actor=ADMINISTRATOR, login="lan")
+    disable_account(actor=ADMINISTRATOR, login="lan", base_version=1)
     assert signed_in(token, utc_now()) is None
-    enable_account(actor=ADMINISTRATOR, login="lan")
+    enable_account(actor=ADMINISTRATOR, login="lan", base_version=2)
     assert signed_in(token, utc_now()) is None
     assert signed_in(sign_in(login="lan", password=PASSWORD, address=""), utc_now())
 
@@ -146,22 +147,53 @@ def test_a_disabled_account_is_out_at_once_and_comes_back_only_by_signing_in(dat
 def test_disabling_twice_is_logged_once(database: Database) -> None:
     add()
     for _time in range(2):
-        disable_account(actor=None, login="lan")
+        disable_account(actor=None, login="lan", base_version=1)
     assert [change.action for change in changes(database)] == ["add_account", "disable_account"]
+
+
+@pytest.mark.parametrize("seen", [0, 2])
+def test_an_account_that_somebody_changed_since_it_was_seen_is_told_of(database: Database, seen: int) -> None:
+    add()
+    set_password(actor=None, login="lan", base_version=1, password=PASSWORD + "!")
+    disable_account(actor=None, login="lan", base_version=2)
+    for attempt in (
+        lambda: set_password(actor=ADMINISTRATOR, login="lan", base_version=seen, password=PASSWORD),
+        lambda: enable_account(actor=ADMINISTRATOR, login="lan", base_version=seen),
+        lambda: disable_account(actor=ADMINISTRATOR, login="lan", base_version=seen - seen),
+    ):
+        with pytest.raises(AccountConflict) as told:
+            attempt()
+        assert (told.value.version, told.value.stands) == (3, {"disabled": True})
+    assert len(changes(database)) == 3
+
+
+def test_of_two_who_set_a_password_at_once_one_is_told(database: Database) -> None:
+    add()
+    deeds = [
+        lambda word=word: set_password(actor=None, login="lan", base_version=1, password=word)  # type: ignore[misc]
+        for word in (PASSWORD + "1", PASSWORD + "2")
+    ]
+    assert at_once(*deeds) == ["kept", "told"]
+
+
+def test_an_officer_of_a_commune_belongs_to_no_town_and_no_province(world: World) -> None:
+    with pytest.raises(AccountRefused) as refused:
+        add(role="commune_officer", area_id=world.town)
+    assert problem_of(refused) == AccountProblem.area_needed
 
 
 def test_the_last_administrator_stays(database: Database) -> None:
     add(login="quantri", role="administrator")
     with pytest.raises(AccountRefused) as refused:
-        disable_account(actor=None, login="quantri")
+        disable_account(actor=None, login="quantri", base_version=1)
     assert problem_of(refused) == AccountProblem.last_administrator
     add(login="other", role="administrator")
-    disable_account(actor=None, login="quantri")
+    disable_account(actor=None, login="quantri", base_version=1)
 
 
 def test_a_stranger_has_no_password_to_set(database: Database) -> None:
     with pytest.raises(AccountRefused) as refused:
-        set_password(actor=None, login="nobody", password=PASSWORD)
+        set_password(actor=None, login="nobody", base_version=1, password=PASSWORD)
     assert problem_of(refused) == AccountProblem.unknown_login
 
 

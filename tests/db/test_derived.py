@@ -240,18 +240,18 @@ def test_a_check_holds_through_its_last_day_and_not_on_the_next(town: Town) -> N
 
 def test_closures_are_looked_at_as_of_each_periods_day(town: Town) -> None:
     place = town.place(registered_on=date(2021, 1, 15))
-    close_place(actor=town.own, place_id=place, day=date(2021, 5, 1), reason="sửa chữa")
+    close_place(actor=town.own, place_id=place, base_version=0, day=date(2021, 5, 1), reason="sửa chữa")
     assert (town.says("T7", "half"), town.says("T7")) == (NO, NO)
-    reopen_place(actor=town.own, place_id=place, day=date(2021, 7, 1))
+    reopen_place(actor=town.own, place_id=place, base_version=1, day=date(2021, 7, 1))
     assert (town.says("T7", "half"), town.says("T7")) == (NO, YES)
-    close_place(actor=town.own, place_id=place, day=date(2021, 9, 1), reason="lại")
+    close_place(actor=town.own, place_id=place, base_version=2, day=date(2021, 9, 1), reason="lại")
     assert (town.says("T7", "half"), town.says("T7")) == (NO, NO)
 
 
 def test_a_place_reopened_by_the_periods_last_day_counts(town: Town) -> None:
     place = town.place(registered_on=date(2021, 1, 15))
-    close_place(actor=town.own, place_id=place, day=date(2021, 5, 1), reason="sửa chữa")
-    reopen_place(actor=town.own, place_id=place, day=date(2021, 6, 30))
+    close_place(actor=town.own, place_id=place, base_version=0, day=date(2021, 5, 1), reason="sửa chữa")
+    reopen_place(actor=town.own, place_id=place, base_version=1, day=date(2021, 6, 30))
     assert town.says("T7", "half") == YES
 
 
@@ -280,7 +280,9 @@ def test_a_place_counts_for_the_half_year_only_if_it_was_registered_in_it(town: 
 def test_each_period_is_judged_by_the_standard_of_its_day(town: Town) -> None:
     town.place(registered_on=date(2021, 1, 15), area_m2=80)
     large = Standard(min_area_m2=100)
-    set_standard(actor=town.office, standard=large, walking_m=400, valid_from=date(2021, 7, 1))
+    set_standard(
+        actor=town.office, base_version=0, standard=large, walking_m=400, valid_from=date(2021, 7, 1)
+    )
     assert (town.says("T7", "half"), town.says("T7")) == (YES, NO)
 
 
@@ -328,7 +330,7 @@ def test_a_list_of_quarters_begun_later_says_nothing_of_a_period_that_is_over(to
 def test_the_year_before_stands_as_it_stood_at_its_end(town: Town) -> None:
     place = town.place(registered_on=date(2021, 1, 15))
     rows.live_on(town.database, date(2022, 2, 1))
-    close_place(actor=town.own, place_id=place, day=date(2022, 1, 1), reason="sửa chữa")
+    close_place(actor=town.own, place_id=place, base_version=0, day=date(2022, 1, 1), reason="sửa chữa")
     assert town.says("T7") == YES
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import rows
 from rows import World
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from dashboard.actions.errors import NotAllowed, RulesRefused, ScoreConflict, ScoreRefused, StepRefused
@@ -33,6 +33,7 @@ from db.tables import (
     Change,
     CommuneClass,
     Criterion,
+    EvaluationRound,
     RuleSet,
     Score,
     ScoreEntry,
@@ -173,6 +174,16 @@ class Town:
         return set_points(
             actor=actor or self.admin, rule_set_id=self.rule_set, base_version=version, points=points
         )
+
+    def round_of(
+        self, year: int, *, rule_set: int = 0, seen: int | None = None, actor: Actor | None = None
+    ) -> int:
+        rule_set = rule_set or self.rule_set
+        with self.database.read() as session:
+            rounds = select(func.count()).where(col(EvaluationRound.rule_set_id) == rule_set)
+            there = session.scalar(rounds) or 0
+        version = there if seen is None else seen
+        return add_round(actor=actor or self.admin, rule_set_id=rule_set, base_version=version, year=year)
 
     def criterion(self, number: int) -> Criterion:
         with self.database.read() as session:
@@ -815,8 +826,8 @@ def test_a_round_is_added_once_and_only_while_its_set_is_in_force(town: Town) ->
     with town.database.write() as transaction:
         ended = rows.rule_set(slug="qd-34-2014", valid_from=date(2014, 5, 30), valid_to=date(2020, 1, 3))
         older = rows.stored(transaction.session, ended)
-    added = add_round(actor=town.admin, rule_set_id=town.rule_set, year=2024)
-    assert add_round(actor=town.admin, rule_set_id=town.rule_set, year=2024) == added
+    added = town.round_of(2024)
+    assert town.round_of(2024, seen=1) == added
     assert len(rows.logged(town.database, "add_round")) == 1
     for rule_set, year, problem in (
         (older, 2024, "round_taken"),
@@ -824,15 +835,15 @@ def test_a_round_is_added_once_and_only_while_its_set_is_in_force(town: Town) ->
         (town.rule_set, 2018, "set_not_in_force"),
     ):
         with pytest.raises(RulesRefused) as refused:
-            add_round(actor=town.admin, rule_set_id=rule_set, year=year)
+            town.round_of(year, rule_set=rule_set)
         assert (refused.value.problem, refused.value.params) == (problem, {"year": str(year)})
-    assert add_round(actor=town.admin, rule_set_id=older, year=2019) != added
+    assert town.round_of(2019, rule_set=older) != added
 
 
 def test_a_round_is_added_by_the_administrator_alone(town: Town) -> None:
     for who in ("own", "elsewhere", "agency", "viewer", "office"):
         with pytest.raises(NotAllowed):
-            add_round(actor=town.people[who], rule_set_id=town.rule_set, year=2024)
+            town.round_of(2024, actor=town.people[who])
 
 
 def test_a_class_that_was_looked_up_is_confirmed_once(town: Town) -> None:

@@ -108,7 +108,11 @@ def test_the_standard_stands_beside_the_shares(open_page: OpenPage) -> None:
 def test_without_a_standard_the_page_says_what_counts(demonstration: Database, open_page: OpenPage) -> None:
     """A standard that asks for nothing is still a standard; what is never counted stays out."""
     set_standard(
-        actor=office(demonstration), standard=Standard(), walking_m=400, valid_from=date(2021, 11, 5)
+        actor=office(demonstration),
+        base_version=1,
+        standard=Standard(),
+        walking_m=400,
+        valid_from=date(2021, 11, 5),
     )
     app = open_page("lanhdao", "play_areas")
     assert "Tiêu chuẩn áp dụng từ 05/11/2021: đang hoạt động" in text(app)
@@ -266,7 +270,11 @@ def test_a_place_that_is_closed_takes_its_commune_off_the_count(
     with demonstration.read() as session:
         place = session.scalar(select(col(PlayArea.id)).where(col(PlayArea.code) == "VC-14"))
     close_place(
-        actor=office(demonstration), place_id=place or 0, day=date(2021, 11, 5), reason="Sửa chữa lớn"
+        actor=office(demonstration),
+        place_id=place or 0,
+        base_version=0,
+        day=date(2021, 11, 5),
+        reason="Sửa chữa lớn",
     )
     app.run()
     assert not app.exception

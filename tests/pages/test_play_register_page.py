@@ -373,7 +373,7 @@ def end_its_quarter(database: Database, code: str) -> Quarter:
     """The thôn or khu phố of a place that is out of use is merged away."""
     found = place(database, code)
     by = actor(database, "tonghop")
-    close_place(actor=by, place_id=found.id or 0, day=date(2021, 11, 4), reason="Sửa chữa")
+    close_place(actor=by, place_id=found.id or 0, base_version=0, day=date(2021, 11, 4), reason="Sửa chữa")
     ended = scalar(database, select(Quarter).where(col(Quarter.id) == found.quarter_id))
     end_quarter(actor=by, quarter_id=ended.id, base_version=ended.version)
     assert isinstance(ended, Quarter)
@@ -624,7 +624,7 @@ def test_a_pool_is_asked_what_other_places_are_not(demonstration: Database, open
 def test_closing_a_place_on_a_day_of_a_period_that_is_over_says_that_its_result_moves(
     demonstration: Database, open_page: OpenPage
 ) -> None:
-    key = f"closing:{place(demonstration, 'VC-14').id}:None"
+    key = f"closing:{place(demonstration, 'VC-14').id}:0"
     app = open_page("longgiang", "play_register")
     app.text_input(key=f"{key}:day").set_value("30/6/2021")
     app.text_area(key=f"{key}:reason").set_value("Sửa mái che")
@@ -639,7 +639,7 @@ def test_a_place_is_closed_with_a_reason_and_opened_again(
     found = place(demonstration, "VC-14")
     app = open_page("longgiang", "play_register")
     assert "được tính" in said(app)
-    key = f"closing:{found.id}:None"
+    key = f"closing:{found.id}:0"
     app.text_input(key=f"{key}:day").set_value("5/11/2021")
     app.button(key=f"btn:{key}").click().run()
     assert "Chưa ghi lý do." in app.error[0].value
@@ -654,7 +654,7 @@ def test_a_place_is_closed_with_a_reason_and_opened_again(
     assert not app.error
     assert "không được tính: ngừng hoạt động" in said(app)
     assert town_of_t7() == (5, 7)
-    key = f"closing:{found.id}:2021-11-02"
+    key = f"closing:{found.id}:1"
     app.text_input(key=f"{key}:day").set_value("1/11/2021").run()
     app.button(key=f"btn:{key}").click().run()
     assert "trước ngày ngừng" in app.error[0].value

@@ -210,6 +210,7 @@ def test_a_standard_that_a_colleague_has_just_set_is_not_put_back_unseen(
     before = count(demonstration, PlayStandard)
     set_standard(
         actor=actor(demonstration, "quantri"),
+        base_version=1,
         standard=Standard(300, needs_equipment=True, needs_open_to_all=True, max_check_age_months=12),
         walking_m=400,
         valid_from=date(2021, 11, 5),

@@ -177,9 +177,9 @@ ENDINGS = {
     "sign-out": lambda token, lan: sign_out(token),
     "sign-out everywhere": lambda token, lan: sign_out_everywhere(lan),
     "another password": lambda token, lan: set_password(
-        actor=None, login="lan", password="mưa đá rơi trên mái tôn"
+        actor=None, login="lan", base_version=1, password="mưa đá rơi trên mái tôn"
     ),
-    "disabling": lambda token, lan: disable_account(actor=None, login="lan"),
+    "disabling": lambda token, lan: disable_account(actor=None, login="lan", base_version=1),
 }
 
 
@@ -227,7 +227,7 @@ def test_the_stream_ends_with_the_session_even_while_data_move(token: str) -> No
     async def follow() -> AsyncIterator[str]:
         hub = Hub()
         screen = Screen(event_routes(hub, 0.02)[0], token)
-        await asyncio.to_thread(disable_account, actor=None, login="lan")
+        await asyncio.to_thread(disable_account, actor=None, login="lan", base_version=1)
         while not screen.task.done():
             hub.publish(hub.version + 1)
             await asyncio.sleep(0.001)

@@ -133,7 +133,7 @@ def test_a_page_of_our_own_may_use_it(signed_in_visitor: TestClient) -> None:
 
 def test_a_disabled_account_is_refused_at_its_next_click(signed_in_visitor: TestClient) -> None:
     assert signed_in_visitor.get("/").status_code == 200
-    disable_account(actor=None, login="lan")
+    disable_account(actor=None, login="lan", base_version=1)
     assert signed_in_visitor.get("/").status_code == 401
 
 
