@@ -1,4 +1,4 @@
-"""A page of people's words in every kind of place that Streamlit reads as Markdown; run by test_as_written."""
+"""A page of people's words in every kind of place that Streamlit reads as Markdown; run by test_words_in_the_browser."""
 
 from __future__ import annotations
 
