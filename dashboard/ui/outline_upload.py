@@ -89,7 +89,9 @@ def _read(register: PlayRegister, content: bytes) -> Outlines:
     from dashboard.documents.handed_in import read_outlines  # noqa: PLC0415 - only when a file is handed in
 
     known = {
-        row["code"]: KnownArea(row["slug"], row["code"], row["name"], row["longitude"], row["latitude"])
+        row["code"]: KnownArea(
+            row["slug"], row["code"], row["name"], row["longitude"], row["latitude"], row["area_km2"]
+        )
         for row in register.communes.to_dicts()
     }
     with reading_shown() as told:
@@ -97,10 +99,18 @@ def _read(register: PlayRegister, content: bytes) -> Outlines:
 
 
 def _done(outlines: Outlines) -> str:
-    if not outlines.missing:
-        return _("Đã dùng ranh giới mới.")
-    names = as_written(", ".join(outlines.missing))
-    return " ".join((_("Đã dùng ranh giới mới."), _("Chưa có ranh giới của: {names}.").format(names=names)))
+    sentences = [_("Đã dùng ranh giới mới.")]
+    if outlines.missing:
+        names = as_written(", ".join(outlines.missing))
+        sentences.append(_("Chưa có ranh giới của: {names}.").format(names=names))
+    if outlines.small:
+        names = as_written(", ".join(outlines.small))
+        sentences.append(
+            _("Ranh giới nhỏ hơn một nửa diện tích đã biết, có thể thiếu một phần: {names}.").format(
+                names=names
+            )
+        )
+    return " ".join(sentences)
 
 
 def _withdraw(version: int) -> None:

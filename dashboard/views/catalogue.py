@@ -31,6 +31,7 @@ AREA: Schema = {
     "code": pl.String,
     "latitude": pl.Float64,
     "longitude": pl.Float64,
+    "area_km2": pl.Float64,
 }
 PERIOD: Schema = {
     "period": pl.Int64,
@@ -134,6 +135,7 @@ def communes(session: Session, year: int, language: Language) -> pl.DataFrame:
             col(Area.code),
             col(Area.latitude),
             col(Area.longitude),
+            col(Area.area_km2),
         )
         .where(
             col(Area.kind) == "commune",

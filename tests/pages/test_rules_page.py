@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date, timedelta
+from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -445,12 +446,12 @@ def test_a_town_officer_sees_neither_points_nor_outlines(language: str, open_pag
 
 
 def outlines(*, swapped: bool = False, moved: float = 0, only: int | None = None) -> bytes:
-    """A square around the middle of each commune."""
+    """A square around the middle of each commune, of somewhat more than half its size."""
     register = play_register("vi")
     assert register is not None
     features = []
     for row in register.communes.to_dicts()[:only]:
-        x, y, half = row["longitude"] + moved, row["latitude"], 0.01
+        x, y, half = row["longitude"] + moved, row["latitude"], 0.375 * sqrt(row["area_km2"]) / 111
         ring = [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
         points = [[b, a] if swapped else [a, b] for a, b in (*ring, ring[0])]
         features.append(
@@ -483,9 +484,9 @@ def test_without_a_file_nothing_is_drawn_anew(demonstration: Database, open_page
     ("content", "sentence"),
     [
         (b"<script>alert(1)</script>", "không phải GeoJSON"),
-        (b"", "không phải GeoJSON"),
+        (b"", "Tệp trống"),
         (b'{"type": "Point"}', "không phải GeoJSON gồm các vùng"),
-        (b'{"type": "FeatureCollection", "features": []}', "không phải GeoJSON gồm các vùng"),
+        (b'{"type": "FeatureCollection", "features": []}', "không có vùng nào"),
     ],
 )
 def test_nonsense_for_outlines_is_refused_with_a_sentence(
@@ -532,6 +533,18 @@ def test_outlines_of_some_communes_name_the_others(demonstration: Database, open
     assert "Chưa có ranh giới của: Long Giang, Phước Tín." in app.success[0].value
     app.switch_page("../pages/play_areas.py").run()
     assert not app.exception
+
+
+def test_outlines_that_lack_a_part_are_drawn_and_named(demonstration: Database, open_page: OpenPage) -> None:
+    content = json.loads(outlines())
+    (ring,) = content["features"][0]["geometry"]["coordinates"]
+    (left, low), (right, high) = ring[0], ring[2]
+    middle = left + (right - left) / 3
+    content["features"][0]["geometry"]["coordinates"] = [
+        [[left, low], [middle, low], [middle, high], [left, high], [left, low]]
+    ]
+    app = hand_in(open_page("quantri", "rules"), json.dumps(content).encode())
+    assert "có thể thiếu một phần: Thác Mơ." in app.success[0].value
 
 
 def test_new_outlines_take_the_place_of_old_ones(demonstration: Database, open_page: OpenPage) -> None:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from math import cos, pi, sin
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from shapely import Polygon
 
-from dashboard.documents.outline_files import (
-    MOST_BYTES,
-    MOST_PARTS,
-    MOST_POINTS,
-    MOST_POINTS_READ,
-    read_outlines,
-)
-from dashboard.documents.outlines import KnownArea, OutlineProblem, Outlines, OutlinesRefused
+from dashboard.documents.outline_files import MOST_FEATURES, read_outlines
+from dashboard.documents.outline_shapes import MOST_PARTS, MOST_POINTS, MOST_POINTS_READ
+from dashboard.documents.outlines import MOST_BYTES, KnownArea, OutlineProblem, Outlines, OutlinesRefused
 
 AREAS = (
     KnownArea("thac-mo", "25216", "Thác Mơ", 107.0335, 11.8359),
@@ -26,6 +23,8 @@ AREAS = (
     KnownArea("phuoc-binh", "25219", "Phước Bình", None, None),
 )
 KNOWN = {area.code: area for area in AREAS}
+# For outlines larger than the ward: they would cover the middle of its neighbour.
+ALONE = {"25216": AREAS[0]}
 X, Y = 107.0335, 11.8359
 
 
@@ -130,8 +129,17 @@ def test_a_projection_that_cannot_be_read_is_refused(crs: object) -> None:
 
 
 def test_metres_are_refused() -> None:
-    metres = [[x * 5000, y * 100_000] for x, y in square()]
-    assert refusal(collection(feature([metres]))).problem is OutlineProblem.wrong_projection
+    """VN-2000 in the zone of the province, east before north as programs write it, or the other way round."""
+    for metres in (
+        [[557_000 + 100 * x, 1_308_000 + y] for x, y in square()],
+        [[1_308_000 + y, 557_000.0] for _x, y in square()],
+    ):
+        found = refusal(collection(feature([metres])))
+        assert (found.problem, found.params) == (OutlineProblem.metres, {"name": "Thác Mơ"})
+
+
+def test_degrees_of_no_place_on_earth_are_refused() -> None:
+    assert refusal(collection(feature([square(200, 100)]))).problem is OutlineProblem.wrong_projection
 
 
 def test_swapped_axes_are_refused() -> None:
@@ -153,31 +161,234 @@ def test_other_codes_are_refused() -> None:
     assert refusal(collection(feature([square()], code=True))).problem is OutlineProblem.no_match
 
 
-def test_two_outlines_of_one_commune_are_refused() -> None:
-    found = refusal(collection(feature([square()]), feature([square(X + 0.1, Y)])))
+def area_of(rings: Any) -> float:
+    total: float = sum(Polygon(ring).area for ring in rings)
+    return total
+
+
+def test_features_of_one_commune_are_its_parts() -> None:
+    """Layers of boundaries often have a feature for each part, some of them touching, some apart."""
+    found = read_outlines(
+        collection(
+            feature([square()], ma="25216", ten="Thác Mơ"),
+            feature([square(X + 0.02, Y)], ma=25216.0, ten="P. Thac Mo"),
+            feature([square(X - 0.05, Y)], ma="25216.0", ten="KHU PHỐ 5"),
+        ),
+        ALONE,
+    )
+    assert len(found.rings["thac-mo"]) == 2
+    assert area_of(found.rings["thac-mo"]) == pytest.approx(3 * 0.02**2)
+
+
+def test_a_part_in_the_hole_of_another_is_no_second_version() -> None:
+    content = collection(
+        feature([square(side=0.06), square(side=0.02)], code="25216"),
+        feature([square(side=0.02)], code="25216"),
+    )
+    assert area_of(read_outlines(content, ALONE).rings["thac-mo"]) == pytest.approx(0.06**2)
+
+
+@pytest.mark.parametrize("other", [square(), square(X + 0.005, Y), square(side=0.04)])
+def test_two_versions_of_one_commune_are_refused(other: list[list[float]]) -> None:
+    found = refusal(collection(feature([square()]), feature([other])))
     assert (found.problem, found.params) == (OutlineProblem.twice, {"name": "Thác Mơ"})
+
+
+@pytest.mark.parametrize("code", ["25216.0", "25216.00", "025216", 25216, 25216.0, " 25216\t"])
+def test_a_code_is_the_same_however_a_program_stored_it(code: object) -> None:
+    assert "thac-mo" in read_outlines(collection(feature([square()], bat_ky=code)), KNOWN).rings
+    by_id = {**feature([square()], ten="x"), "id": code}
+    assert "thac-mo" in read_outlines(collection(by_id), KNOWN).rings
+
+
+@pytest.mark.parametrize(
+    "code", ["25216.5", "2521", "252160", "-25216", "２５２１６x", "1" * 5000, None, [25216], True]
+)
+def test_what_is_nearly_a_code_is_none(code: object) -> None:
+    assert refusal(collection(feature([square()], ma=code))).problem is OutlineProblem.no_match
+
+
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"name": "Phước Long", "fullName": "Phường Phước Long"},
+        {"ten_xa": "Xã Đắk Ơ"},
+        {"NAME_3": "Long Thuy"},
+        {"ward": "Phuoc Long Ward"},
+        {"bất kỳ": "P. Tân Đồng"},
+        {"ten": "Phước Bình"},
+    ],
+)
+def test_a_code_that_another_ward_carries_is_refused_by_the_name(properties: dict[str, object]) -> None:
+    """Since July 2025 25217 and 25220 are those of other wards."""
+    found = refusal(collection(feature([square()], code="25216", **properties)))
+    assert (found.problem, found.params["name"]) == (OutlineProblem.other_name, "Thác Mơ")
+    assert found.params["other"] in properties.values()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Thác Mơ",
+        "Phường Thác Mơ",
+        "PHUONG THAC MO",
+        "Thac Mo",
+        "Thac Mo ward",
+        "P. Thác Mơ",
+        "Tha\u0301c Mơ",
+        "",
+        "??c M?",
+    ],
+)
+def test_its_own_name_in_any_writing_is_none_of_another(name: str) -> None:
+    content = collection(
+        feature([square()], code="25216", ten=name, huyen="Thị xã Phước Long", tinh="Bình Phước")
+    )
+    assert read_outlines(content, KNOWN).rings
+
+
+def test_an_old_name_beside_its_own_does_no_harm() -> None:
+    content = collection(feature([square()], code="25216", ten="Thác Mơ", truoc_day="Xã Phước Tín"))
+    assert read_outlines(content, KNOWN).rings
+
+
+SIZED = {"25216": KnownArea("thac-mo", "25216", "Thác Mơ", X, Y, 20.47)}
+
+
+def test_an_outline_of_more_than_double_the_size_is_refused() -> None:
+    """0.04° make about 19 km², 0.06° some 44."""
+    assert read_outlines(collection(feature([square(side=0.04)])), SIZED).small == ()
+    with pytest.raises(OutlinesRefused) as caught:
+        read_outlines(collection(feature([square(side=0.06)])), SIZED)
+    assert caught.value.problem is OutlineProblem.wrong_size
+    assert caught.value.params["known_km2"] == 20.47
+
+
+def test_an_outline_that_may_lack_a_part_is_drawn_and_named() -> None:
+    found = read_outlines(collection(feature([square(side=0.025)])), SIZED)
+    assert found.small == ("Thác Mơ",)
+    assert Outlines.from_json(found.to_json()) == found
+
+
+def test_an_outline_away_from_its_centre_is_refused() -> None:
+    found = refusal(collection(feature([square(X - 0.1, Y)])))
+    assert (found.problem, found.params) == (OutlineProblem.off_centre, {"name": "Thác Mơ"})
+
+
+def test_an_outline_over_the_middle_of_a_commune_that_is_not_drawn_is_refused() -> None:
+    found = refusal(collection(feature([square(side=0.12)])))
+    assert found.problem is OutlineProblem.holds_another
+    assert found.params == {"name": "Thác Mơ", "other": "Long Thủy"}
+
+
+def test_outlines_that_lie_over_each_other_are_refused() -> None:
+    x, y = 106.9984, 11.8567
+    found = refusal(
+        collection(feature([square(side=0.06)]), feature([square(x + 0.01, y, 0.05)], code="25217"))
+    )
+    assert found.problem is OutlineProblem.overlap
+    assert found.params == {"name": "Thác Mơ", "other": "Long Thủy"}
+
+
+def test_shapes_in_a_collection_and_with_heights_are_read() -> None:
+    high = [[x, y, 120.5] for x, y in square()]
+    inner = {"type": "GeometryCollection", "geometries": [{"type": "Polygon", "coordinates": [high]}]}
+    outer = {"type": "GeometryCollection", "geometries": [{"type": "Point", "coordinates": [X, Y]}, inner]}
+    content = collection({"type": "Feature", "properties": {"ma": "25216"}, "geometry": outer})
+    assert area_of(read_outlines(content, KNOWN).rings["thac-mo"]) == pytest.approx(0.02**2)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_any_unicode_writing_is_read(encoding: str) -> None:
+    content = json.dumps(
+        {"type": "FeatureCollection", "features": [feature([square()], ma="25216", ten="Thác Mơ")]},
+        ensure_ascii=False,
+    )
+    assert read_outlines(content.encode(encoding), KNOWN).rings
+
+
+@pytest.mark.parametrize("sign", ["", "\x1e"])
+def test_a_feature_on_each_line_is_read(sign: str) -> None:
+    lines = [sign + json.dumps(feature([square()], ma=code)) for code in ("25216", "99999")]
+    assert list(read_outlines(("\n".join(lines) + "\n").encode(), KNOWN).rings) == ["thac-mo"]
+
+
+def test_one_feature_alone_is_read() -> None:
+    assert read_outlines(json.dumps(feature([square()])).encode(), KNOWN).rings
+
+
+def test_so_many_features_are_refused() -> None:
+    content = b'{"type": "FeatureCollection", "features": [' + b"{}," * MOST_FEATURES + b"{}]}"
+    assert refusal(content).problem is OutlineProblem.too_many_features
+
+
+@pytest.mark.timeout(30)
+def test_a_projection_of_any_length_is_looked_at_once() -> None:
+    content = collection(feature([square()]), crs={"properties": {"name": "EPSG:" * 900_000}})
+    assert refusal(content).problem is OutlineProblem.wrong_projection
 
 
 BOW = [[X, Y], [X + 0.01, Y + 0.01], [X + 0.01, Y], [X, Y + 0.01], [X, Y]]
 
 
 @pytest.mark.parametrize(
-    "coordinates",
-    [[], [[]], [BOW], [square()[:3]], [square()[:4]], [[[X, Y]] * 5], [square(), square(X + 0.1, Y)]],
+    ("coordinates", "problem"),
+    [
+        ([], OutlineProblem.empty_shape),
+        ([[]], OutlineProblem.empty_shape),
+        ([[[X, Y], [X, Y]]], OutlineProblem.empty_shape),
+        ([square()[:3]], OutlineProblem.not_closed),
+        ([square()[:4]], OutlineProblem.not_closed),
+        ([BOW], OutlineProblem.invalid_shape),
+        ([[[X, Y]] * 5], OutlineProblem.invalid_shape),
+        ([square(), square(X + 0.1, Y)], OutlineProblem.invalid_shape),
+        ([square(side=1e-8)], OutlineProblem.empty_shape),
+    ],
 )
-def test_a_shape_that_cannot_be_is_refused(coordinates: object) -> None:
-    assert refusal(collection(feature(coordinates))).problem is OutlineProblem.invalid_shape
+def test_a_shape_that_cannot_be_is_refused_by_its_cause(coordinates: object, problem: OutlineProblem) -> None:
+    found = refusal(collection(feature(coordinates)))
+    assert (found.problem, found.params) == (problem, {"name": "Thác Mơ"})
 
 
-def test_what_is_smaller_than_a_doormat_is_no_outline() -> None:
-    assert refusal(collection(feature([square(side=1e-8)]))).problem is OutlineProblem.invalid_shape
+def test_a_ring_that_rounding_left_open_is_closed() -> None:
+    ring = square()
+    ring[-1] = [ring[-1][0] + 1e-9, ring[-1][1]]
+    assert read_outlines(collection(feature([ring])), KNOWN).rings
+
+
+def archive_of(*names: str) -> bytes:
+    file = BytesIO()
+    with ZipFile(file, "w") as archive:
+        for name in names:
+            archive.writestr(name, b"x")
+    return file.getvalue()
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"{", b"\xff\xfe\x00", b"PK\x03\x04", "<kml>Thác Mơ</kml>".encode(), b"[1,]"]
+    ("content", "problem"),
+    [
+        (b"", OutlineProblem.empty_file),
+        (b"\n \n", OutlineProblem.empty_file),
+        (b"{", OutlineProblem.not_json),
+        (b"\xff\xfe\x00", OutlineProblem.not_json),
+        (b"[1,]", OutlineProblem.not_json),
+        (b"code,wkt\n25216,POLYGON", OutlineProblem.not_json),
+        (b"PK\x03\x04", OutlineProblem.archive),
+        (archive_of("a.txt"), OutlineProblem.archive),
+        (archive_of("Ranh/xa.SHP", "Ranh/xa.dbf"), OutlineProblem.shapefile),
+        (archive_of("doc.kml"), OutlineProblem.kml),
+        ("<kml>Thác Mơ</kml>".encode(), OutlineProblem.kml),
+        (b'<?xml version="1.0"?>\n<kml xmlns="http://www.opengis.net/kml/2.2">', OutlineProblem.kml),
+        (b"\0\0\x27\x0a" + b"\0" * 96, OutlineProblem.shapefile),
+        (b"SQLite format 3\0" + b"\0" * 100, OutlineProblem.geopackage),
+        (b'{"type": "Topology", "objects": {}}', OutlineProblem.topojson),
+        (collection(), OutlineProblem.no_polygons),
+        (collection(feature(square(), kind="LineString")), OutlineProblem.no_polygons),
+        (collection({"type": "Feature", "properties": None, "geometry": None}), OutlineProblem.no_polygons),
+    ],
 )
-def test_what_is_not_json_is_refused(content: bytes) -> None:
-    assert refusal(content).problem is OutlineProblem.not_json
+def test_what_is_something_else_is_called_what_it_is(content: bytes, problem: OutlineProblem) -> None:
+    assert refusal(content).problem is problem
 
 
 @pytest.mark.parametrize(
@@ -189,12 +400,8 @@ def test_what_is_not_json_is_refused(content: bytes) -> None:
         b"[" * 100_000,
         b"1" * 5000,
         b"{}",
-        json.dumps(feature([square()])).encode(),
         b'{"type": "FeatureCollection"}',
-        collection(),
         collection(1),
-        collection(feature(square(), kind="LineString")),
-        collection({"type": "Feature", "properties": None, "geometry": None}),
         collection({"type": "Feature", "properties": [1], "geometry": {}}),
         collection(feature(None)),
         collection(feature([[[X], [X], [X], [X]]])),
@@ -226,7 +433,7 @@ def test_holes_go_and_what_lies_in_them_is_covered() -> None:
         [square(side=0.02)],
         [square(X + 0.2, Y)],
     ]
-    found = read_outlines(collection(feature(ring_with_island, kind="MultiPolygon")), KNOWN)
+    found = read_outlines(collection(feature(ring_with_island, kind="MultiPolygon")), ALONE)
     assert [round(Polygon(ring).area, 6) for ring in found.rings["thac-mo"]] == [0.01, 0.0004]
 
 
@@ -243,7 +450,7 @@ def jagged(points: int, *, radius: float = 0.1, depth: float = 0.02) -> list[lis
 @pytest.mark.parametrize(("points", "depth"), [(5000, 0.0), (3000, 0.001), (2000, 0.05)])
 def test_many_points_become_few(points: int, depth: float) -> None:
     outline = jagged(points, depth=depth)
-    (ring,) = read_outlines(collection(feature([outline])), KNOWN).rings["thac-mo"]
+    (ring,) = read_outlines(collection(feature([outline])), ALONE).rings["thac-mo"]
     assert 4 < len(ring) <= MOST_POINTS
     assert all(x == round(x, 6) and y == round(y, 6) for x, y in ring)
     if depth < 0.01:
