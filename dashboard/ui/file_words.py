@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dashboard.documents.play_sheet import column_headings
-from dashboard.i18n import _
+from dashboard.domain.numbers import format_number
+from dashboard.i18n import _, current_language
 from dashboard.ui.as_written import as_written
 from dashboard.ui.words import shown_value
 
@@ -61,7 +62,7 @@ def _apart_sentences() -> dict[str, str]:
 def outlines_refusal(refused: OutlinesRefused) -> str:
     """For Markdown: names come from the file."""
     words = {
-        name: as_written(value) if isinstance(value, str) else shown_value(round(value))
+        name: as_written(value) if isinstance(value, str) else _number(value)
         for name, value in refused.params.items()
     }
     words["limit"] = str(int(refused.params.get("most_bytes", 0)) // MEGABYTE)
@@ -69,6 +70,11 @@ def outlines_refusal(refused: OutlinesRefused) -> str:
         words["name"] = f" ({words['name']})"
     sentence = _outline_sentences()[refused.problem].format(**words)
     return " ".join((_("Chưa dùng tệp này; bản đồ vẫn như trước."), sentence))
+
+
+def _number(value: float) -> str:
+    """A limit, or square kilometres of a commune: 3,97 or 71,9 with one decimal."""
+    return format_number(value, language=current_language(), decimals=0 if isinstance(value, int) else 1)
 
 
 def _outline_sentences() -> dict[str, str]:
