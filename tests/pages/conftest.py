@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 import functools
+import json
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import streamlit as st
+from shared import made_once, settle
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import AppTest
 
 from dashboard.actions.sessions import sign_in
 from dashboard.ui import session as ui_session
 from db import engine as db_engine
-from db.migrate import upgrade
-from seed.demonstration import DEMONSTRATION_ACCOUNTS, load_demonstration
+from seed.demonstration import DEMONSTRATION_ACCOUNTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -45,19 +46,20 @@ def components() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def demonstration_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
-    path = tmp_path_factory.mktemp("demonstration") / "demo.db"
-    database = db_engine.use(f"sqlite:///{path}")
-    upgrade(database)
-    load_demonstration()
-    tokens = {
-        person.login: sign_in(login=person.login, password=person.password, address="127.0.0.1")
-        for person in DEMONSTRATION_ACCOUNTS
-    }
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    db_engine.forget()
-    return Template(path, tokens)
+def demonstration_template(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    def make(folder: Path) -> None:
+        path = folder / "demo.db"
+        shutil.copy(demonstration_file, path)
+        db_engine.use(f"sqlite:///{path}")
+        tokens = {
+            person.login: sign_in(login=person.login, password=person.password, address="127.0.0.1")
+            for person in DEMONSTRATION_ACCOUNTS
+        }
+        (folder / "tokens.json").write_text(json.dumps(tokens), encoding="utf-8")
+        settle(path)
+
+    folder = made_once(tmp_path_factory, "everybody-signed-in", make)
+    return Template(folder / "demo.db", json.loads((folder / "tokens.json").read_text(encoding="utf-8")))
 
 
 @pytest.fixture
@@ -70,10 +72,26 @@ def demonstration(demonstration_template: Template, tmp_path: Path) -> Iterator[
     db_engine.forget()
 
 
+@pytest.fixture(scope="session")
+def registered_pages(demonstration_template: Template) -> Mapping[str, Any]:
+    """What `st.navigation` knows once the program has run: with it a page is opened at once, as its address does.
+
+    Without it AppTest has to run the overview first, a second whole page in each test.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ui_session, "session_token", lambda: demonstration_template.tokens["lanhdao"])
+        db_engine.use(f"sqlite:///{demonstration_template.path}")
+        app = AppTest.from_file(APP, default_timeout=30).run()
+        db_engine.forget()
+    assert not app.exception
+    return app._registered_pages
+
+
 @pytest.fixture
 def open_page(
     demonstration: Database,
     demonstration_template: Template,
+    registered_pages: Mapping[str, Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> Callable[..., AppTest]:
     """Open a page as `login`; fails where the page shows an exception."""
@@ -84,9 +102,10 @@ def open_page(
         app = AppTest.from_file(APP, default_timeout=30)
         for name, value in query.items():
             app.query_params[name] = value
-        app.run()
+        app._registered_pages = dict(registered_pages)
         if page:
-            app.switch_page(f"../pages/{page}.py").run()
+            app.switch_page(f"../pages/{page}.py")
+        app.run()
         assert not app.exception
         return app
 
