@@ -118,3 +118,24 @@ def test_a_session_that_has_ended_says_so_and_shows_nothing(
     app.run()
     assert "kết thúc" in app.error[0].value
     assert not app.title
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opened_by_its_address_is_the_page_that_the_menu_opens(
+    page: str, open_page: Callable[..., AppTest]
+) -> None:
+    """The tests open their pages at once; whoever comes from the overview finds the same page in the same frame."""
+    app = open_page("tonghop", page)
+    overview = open_page("tonghop")
+    overview.switch_page(f"../pages/{page}.py").run()
+    assert not overview.exception
+    assert shown(overview) == shown(app)
+
+
+def shown(app: AppTest) -> list[tuple[str, str, object]]:
+    """Everything beside and on the page, in its order."""
+    return [
+        (node.type, str(getattr(node, "label", "")), getattr(node, "value", None))
+        for part in (app.sidebar, app.main)
+        for node in part
+    ]
