@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _, current_language
+from dashboard.ui.as_written import as_written
 from dashboard.ui.banner import show_banner
 from dashboard.ui.presence import mount_presence
 from dashboard.ui.saving import mount_keeper
@@ -103,7 +104,7 @@ page = st.navigation(
 
 with st.sidebar:
     st.space("small")
-    st.caption(f"{person.actor.name}  \n{role_word(person.actor.role)}")
+    st.caption(f"{as_written(person.actor.name)}  \n{role_word(person.actor.role)}")
     st.link_button(
         _("Tài khoản, đăng xuất"), f"/account?lang={current_language()}", icon=":material/account_circle:"
     )

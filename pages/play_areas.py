@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.as_written import as_written
 from dashboard.ui.empty import show_no_communes, show_no_places, show_no_plan
 from dashboard.ui.live import live_badge
 from dashboard.ui.play import (
@@ -54,7 +55,7 @@ def show_play_areas() -> None:
         return
     show_title(register)
     live_badge(version=register.version, as_of=register.as_of, is_highlighting=False)
-    st.caption(standard_sentence(register.standard))
+    st.caption(as_written(standard_sentence(register.standard)))
     show_key_figures(register)
     if register.places.is_empty() and register.quarters.is_empty():
         show_no_places()

@@ -68,7 +68,7 @@ def read_date(text: str) -> date | None:
 
 
 def date_refusal(refused: DateRefused) -> str:
-    """What was typed, why it is no day, and what to type instead; for Markdown."""
+    """What was typed, why it is no day, and what to type instead."""
     first, last = possible_years(installation.now().date())
     sentence = {
         DateProblem.empty: _("Chưa ghi ngày."),
@@ -84,7 +84,7 @@ def date_refusal(refused: DateRefused) -> str:
     }[refused.problem]
     reading = next(iter(refused.reading), None)
     return sentence.format(
-        text=as_written(with_unseen_named(refused.text.strip())),
+        text=with_unseen_named(refused.text.strip()),
         example=f"{reading.day}/{reading.month}/{reading.year}"
         if reading
         else f"5/1/{installation.now().year}",
@@ -117,7 +117,7 @@ def _show_reading(text: str) -> None:
     try:
         day = read_date(text)
     except DateRefused as refused:
-        st.error(date_refusal(refused), icon=":material/error:")
+        st.error(as_written(date_refusal(refused)), icon=":material/error:")
     else:
         if day is not None:
             st.caption(day_in_full(day))

@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.domain.numbers import format_date
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.as_written import as_written
 from dashboard.ui.play import counting_sentence, standard_sentence
 from dashboard.ui.register_words import state_word
 from dashboard.views.derived import last_day
@@ -35,15 +36,16 @@ def _show_places(overview: Overview, row: Mapping[str, Any]) -> None:
     seen = data.places_until(last_day(overview.year, overview.part))
     st.caption(
         _("Tính từ sổ điểm vui chơi đến ngày {day}. {standard}").format(
-            day=format_date(seen.day, current_language()), standard=standard_sentence(seen.standard)
+            day=format_date(seen.day, current_language()),
+            standard=as_written(standard_sentence(seen.standard)),
         )
     )
     places = seen.places if row["is_town"] else seen.places.filter(pl.col("area") == row["area"])
     if row["is_town"]:
         places = places.filter("counts")
     lines = [
-        f"- {'✓' if place['counts'] else '✕'} **{place['name']}**"
-        + (f" ({place['area_name']})" if row["is_town"] else f": {counting_sentence(place)}")
+        f"- {'✓' if place['counts'] else '✕'} **{as_written(place['name'])}**"
+        + (f" ({as_written(place['area_name'])})" if row["is_town"] else f": {counting_sentence(place)}")
         for place in places.to_dicts()
     ]
     st.markdown("\n".join(lines) or _("Chưa có điểm vui chơi nào trong sổ."))

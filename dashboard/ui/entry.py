@@ -21,6 +21,7 @@ from dashboard.domain.numbers import (
     parse_figure,
 )
 from dashboard.i18n import _, current_language
+from dashboard.ui.as_written import as_written
 from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.entry_state import OpenedCell, opened_cell
 from dashboard.ui.labels import typed_label
@@ -51,9 +52,9 @@ def show_line(line: Mapping[str, Any], *, is_locked: bool) -> None:
 
 def _show_heading(line: Mapping[str, Any]) -> None:
     split = "" if line["slug"] == "all" else f" · {line['split_name']}"
-    st.markdown(f"**{line['code']}** · {line['name']}{split}")
+    st.markdown(f"**{line['code']}** · {as_written(line['name'] + split)}")
     facts = [line["area_name"], _("đơn vị: {unit}").format(unit=line["unit"]), line["lead_name"], _last(line)]
-    st.caption(" · ".join(filter(None, (*facts, certainty_note(line["certainty"])))))
+    st.caption(as_written(" · ".join(filter(None, (*facts, certainty_note(line["certainty"]))))))
 
 
 def _last(line: Mapping[str, Any]) -> str:
@@ -74,7 +75,7 @@ def said(line: Mapping[str, Any], value: Value) -> str:
 def _show_yes_no(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool) -> None:
     begin(opened.key("answer"), _yes_no_answer(opened.shown))
     st.segmented_control(
-        line["numerator_label"],
+        as_written(line["numerator_label"]),
         YES_NO_ANSWERS,
         format_func=_yes_no_word,
         key=opened.key("answer"),
@@ -124,7 +125,7 @@ def _answer(value: Value | None) -> Answer:
 def _show_number(line: Mapping[str, Any], opened: OpenedCell, name: str, *, is_off: bool) -> None:
     begin(opened.key(name), _number_text(line, opened.shown, name))
     st.text_input(
-        line[f"{name}_label"],
+        as_written(line[f"{name}_label"]),
         key=opened.key(name),
         on_change=leave_field,
         args=(line,),
@@ -245,12 +246,12 @@ def _show_conflict(line: Mapping[str, Any], opened: OpenedCell, conflict: Confli
     st.warning(
         _(
             "{who} đã lưu ô này lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai số."
-        ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language())),
+        ).format(who=as_written(theirs.by), when=format_moment(local(theirs.at), current_language())),
         icon=":material/call_split:",
     )
     with st.container(horizontal=True):
         st.button(
-            _("Giữ số của {who}: {value}").format(who=theirs.by, value=said(line, theirs.value)),
+            _("Giữ số của {who}: {value}").format(who=as_written(theirs.by), value=said(line, theirs.value)),
             key=opened.key("btn-theirs"),
             on_click=_take_theirs,
             args=(line,),

@@ -14,6 +14,7 @@ from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
+from dashboard.ui.as_written import as_written
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.session import visitor
 from dashboard.ui.words import report_word
@@ -137,7 +138,7 @@ def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> Non
     st.divider()
     st.markdown(
         _("**Báo cáo của {area}**: {state}").format(
-            area=report["full_name"], state=report_word(report["state"])
+            area=as_written(report["full_name"]), state=report_word(report["state"])
         )
     )
     _show_outcome()
@@ -188,4 +189,4 @@ def _not_done() -> str:
 def _show_outcome() -> None:
     outcome = st.session_state.pop("outcome", None)
     if outcome:
-        st.error(outcome, icon=":material/error:")
+        st.error(as_written(outcome), icon=":material/error:")

@@ -11,6 +11,7 @@ import streamlit as st
 from dashboard.domain.numbers import format_moment, format_number, format_share
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.as_written import as_written, lines_as_written
 from dashboard.ui.derivation import is_derived, show_derivation
 from dashboard.ui.labels import fraction, gap_label, percent, target_label, typed_label, value_label
 from dashboard.ui.places import show_course, show_places
@@ -75,7 +76,7 @@ def show_explanation(overview: Overview, chosen: Chosen) -> None:
             on_click=close_explanation,
             type="tertiary",
         )
-    st.markdown(f"**{row['code']} · {row['name']}**  \n{row['area_name']}")
+    st.markdown(f"**{as_written(row['code'] + ' · ' + row['name'])}**  \n{as_written(row['area_name'])}")
     show_status(row["status"])
     _show_formula(row)
     if row["is_town"]:
@@ -97,10 +98,10 @@ def _show_formula(row: Mapping[str, Any]) -> None:
     if row["denominator"] is not None and row["numerator"] is not None:
         st.markdown(f"### {value_label(row)}")
         upper, lower = row["numerator_label"], row["denominator_label"] or _("số xã, phường")
-        st.markdown(f"{upper}  \n÷ {lower}  \n= **{fraction(row)}**")
+        st.markdown(f"{as_written(upper)}  \n÷ {as_written(lower)}  \n= **{fraction(row)}**")
     gap = gap_label(row)
     target = _("Mục tiêu: **{target}**").format(target=target_label(row))
-    st.markdown(f"{target} · **{gap}**" if gap else target)
+    st.markdown(f"{target} · **{as_written(gap)}**" if gap else target)
     if row["baseline_denominator"]:
         last = format_share(
             row["baseline_numerator"], row["baseline_denominator"], language=current_language()
@@ -118,10 +119,10 @@ def _show_contributions(overview: Overview, row: Mapping[str, Any]) -> None:
             f"{name} {format_number(gap, language=language)}"
             for name, gap in short.select("area_name", "gap").iter_rows()
         ]
-        st.markdown(_("Còn thiếu: {parts}").format(parts=", ".join(parts)))
+        st.markdown(_("Còn thiếu: {parts}").format(parts=as_written(", ".join(parts))))
     silent = below.filter(pl.col("status").is_in(["not_reported", "incomplete"]))["area_name"].to_list()
     if silent:
-        st.markdown(_("Chưa có số liệu: {names}").format(names=", ".join(silent)))
+        st.markdown(_("Chưa có số liệu: {names}").format(names=as_written(", ".join(silent))))
 
 
 def _show_source(row: Mapping[str, Any]) -> None:
@@ -135,7 +136,7 @@ def _show_source(row: Mapping[str, Any]) -> None:
     lead_note = certainty_note(row["lead_certainty"])
     if lead_note:
         notes.append(_("cơ quan chủ trì: {note}").format(note=lead_note))
-    st.caption("  \n".join(notes))
+    st.caption(lines_as_written(*notes))
 
 
 def _show_history(entries: pl.DataFrame, row: Mapping[str, Any]) -> None:
@@ -153,10 +154,12 @@ def _entry_line(entry: Mapping[str, Any], row: Mapping[str, Any]) -> str:
         if entry["answer"] == "figure"
         else answer_word(entry["answer"])
     )
-    name = "" if entry["slug"] == "all" else f" ({entry['split_name']})"
+    name = "" if entry["slug"] == "all" else f" ({as_written(entry['split_name'])})"
     when = format_moment(entry["entered_at"], current_language())
-    reason = " · " + _("lý do: {reason}").format(reason=entry["reason"]) if entry["reason"] else ""
-    return f"- **{said}**{name}: {entry['entered_by']}, {when}{reason}"
+    reason = (
+        " · " + _("lý do: {reason}").format(reason=as_written(entry["reason"])) if entry["reason"] else ""
+    )
+    return f"- **{said}**{name}: {as_written(entry['entered_by'])}, {when}{reason}"
 
 
 def _show_references(national: pl.DataFrame) -> None:
@@ -166,4 +169,4 @@ def _show_references(national: pl.DataFrame) -> None:
         value = _("Mục tiêu toàn quốc {year}: {value}").format(
             year=row["year"], value=percent(row["value_bp"])
         )
-        st.caption(f"{value} ({row['source']}){comparable}" + (f" · {note}" if note else ""))
+        st.caption(f"{value} ({as_written(row['source'])}){comparable}" + (f" · {note}" if note else ""))

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from dashboard.documents.play_sheet import column_headings
 from dashboard.domain.numbers import format_number
 from dashboard.i18n import _, current_language
-from dashboard.ui.as_written import as_written
 from dashboard.ui.words import shown_value
 
 if TYPE_CHECKING:
@@ -60,10 +59,8 @@ def _apart_sentences() -> dict[str, str]:
 
 
 def outlines_refusal(refused: OutlinesRefused) -> str:
-    """For Markdown: names come from the file."""
     words = {
-        name: as_written(value) if isinstance(value, str) else _number(value)
-        for name, value in refused.params.items()
+        name: value if isinstance(value, str) else _number(value) for name, value in refused.params.items()
     }
     words["limit"] = str(int(refused.params.get("most_bytes", 0)) // MEGABYTE)
     if refused.problem == "wrong_projection" and words["name"]:
@@ -160,9 +157,7 @@ def sheet_refusal(refused: SheetRefused) -> str:
     """For Markdown: names of sheets come from the file."""
     names = refused.params.get("names", ())
     headings = column_headings()
-    listed = (
-        ", ".join(as_written(headings.get(name, name)) for name in names) if isinstance(names, tuple) else ""
-    )
+    listed = ", ".join(headings.get(name, name) for name in names) if isinstance(names, tuple) else ""
     limit = refused.params.get("most_bytes", 0)
     most = {
         "names": listed,

@@ -57,7 +57,7 @@ def _say(sentence: str, *, is_done: bool = False) -> None:
 def _show_outcome() -> None:
     is_done, sentence = st.session_state.pop("outlines:outcome", (True, ""))
     if sentence:
-        (st.success if is_done else st.error)(sentence)
+        (st.success if is_done else st.error)(as_written(sentence))
 
 
 def _use(register: PlayRegister, handed_in: Upload | None) -> None:
@@ -101,10 +101,10 @@ def _read(register: PlayRegister, content: bytes) -> Outlines:
 def _done(outlines: Outlines) -> str:
     sentences = [_("Đã dùng ranh giới mới.")]
     if outlines.missing:
-        names = as_written(", ".join(outlines.missing))
+        names = ", ".join(outlines.missing)
         sentences.append(_("Chưa có ranh giới của: {names}.").format(names=names))
     if outlines.small:
-        names = as_written(", ".join(outlines.small))
+        names = ", ".join(outlines.small)
         sentences.append(
             _("Ranh giới nhỏ hơn một nửa diện tích đã biết, có thể thiếu một phần: {names}.").format(
                 names=names

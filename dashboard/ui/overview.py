@@ -15,6 +15,7 @@ from dashboard.domain.deadlines import Due, days_left, due_state, last_safe_day
 from dashboard.domain.numbers import format_date, format_moment, format_share
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, ngettext
+from dashboard.ui.as_written import as_written
 from dashboard.ui.charts import Drawn, finished_spec, style, theme
 from dashboard.ui.derivation import is_derived
 from dashboard.ui.downloads import show_downloads
@@ -48,7 +49,7 @@ def show_title(overview: Overview) -> None:
         answer = f"{answer}; {late}"
     st.title(answer, anchor=False)
     period = period_name(overview.year, overview.part)
-    st.caption(" · ".join((overview.header.area_name, _("Kế hoạch công tác trẻ em"), period)))
+    st.caption(" · ".join((as_written(overview.header.area_name), _("Kế hoạch công tác trẻ em"), period)))
 
 
 def _answer(overview: Overview) -> str:
@@ -292,7 +293,7 @@ def _due_sentence(communes: Any, town: Any, *, is_complete: bool) -> str:
 
 def _show_report(row: dict[str, Any]) -> None:
     with st.container(gap=None):
-        st.markdown(f"**{row['name']}**")
+        st.markdown(f"**{as_written(row['name'])}**")
         word, color, icon = {
             "submitted": (report_word("submitted"), "blue", ":material/check:"),
             "draft": (report_word("draft"), "orange", ":material/edit:"),

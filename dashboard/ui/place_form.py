@@ -18,6 +18,7 @@ from dashboard.domain.numbers import NumberRefused, format_moment
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.as_written import lines_as_written
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
 from dashboard.ui.place_fields import (
@@ -244,7 +245,7 @@ def _stored(place_id: int, conflict: PlaceConflict) -> StoredPlace:
 
 def _show_note(place: OpenedPlace) -> None:
     if isinstance(place.note, Refused):
-        st.error("  \n".join(place.note.sentences), icon=":material/error:")
+        st.error(lines_as_written(*place.note.sentences), icon=":material/error:")
     elif isinstance(place.note, Kept):
         st.markdown(f"**{_('✓ đã lưu {time}').format(time=f'{local(place.note.at):%H:%M}')}**")
 

@@ -14,7 +14,7 @@ from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.play_areas import POOLS, CheckAnswer
 from dashboard.i18n import _, current_language
-from dashboard.ui.as_written import as_written
+from dashboard.ui.as_written import lines_as_written
 from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
@@ -59,7 +59,7 @@ def show_closing(row: Mapping[str, Any]) -> None:
         st.button(label, type=emphasis(), key=f"btn:{key}", on_click=_turn, args=args)
     outcome = st.session_state.pop(f"closing-outcome:{row['place']}", None)
     if outcome:
-        st.error(outcome, icon=":material/error:")
+        st.error(lines_as_written(*outcome.split("\n")), icon=":material/error:")
     show_past(f"closing:{row['place']}")
 
 
@@ -83,7 +83,7 @@ def _turn(place: int, key: str, turns: int, is_closed: bool) -> None:  # noqa: F
             "Chưa lưu: tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."
         )
     except TurnConflict as conflict:
-        st.session_state[outcome] = "  \n".join((refusal_sentence(conflict), _mine(day, reason)))
+        st.session_state[outcome] = "\n".join((refusal_sentence(conflict), _mine(day, reason)))
     except ActionRefused as refused:
         st.session_state[outcome] = refusal_sentence(refused)
     else:
@@ -93,7 +93,7 @@ def _turn(place: int, key: str, turns: int, is_closed: bool) -> None:  # noqa: F
 def _mine(day: date, reason: str) -> str:
     """What was typed into a form that the other person's deed has taken off the screen."""
     return _("Đồng chí đã nhập: từ ngày {day}, lý do: “{reason}”.").format(
-        day=format_date(day, current_language()), reason=as_written(reason)
+        day=format_date(day, current_language()), reason=reason
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from dashboard.i18n import _
 from dashboard.ui.address import address_key, addressed, keep_choice, prepare_choice, turn_to
+from dashboard.ui.as_written import as_written
 from dashboard.ui.place_form import NEW, show_place_form
 from dashboard.ui.place_life import show_closing, show_deeds, show_visits
 from dashboard.ui.place_photos import show_photos
@@ -115,4 +116,4 @@ def _show_standing(register: PlayRegister, row: Mapping[str, Any]) -> None:
         st.markdown(
             f"**{SYMBOLS[row['map_state']]} {map_state_word(row['map_state'])}** · {counting_sentence(row)}"
         )
-        st.caption(f"{check_sentence(row)} · {standard_sentence(register.standard)}")
+        st.caption(as_written(f"{check_sentence(row)} · {standard_sentence(register.standard)}"))

@@ -11,6 +11,7 @@ from dashboard.actions.errors import ActionRefused, NotAllowed, PhotoConflict
 from dashboard.actions.play_areas import add_photo, hide_photo
 from dashboard.domain.numbers import format_moment
 from dashboard.i18n import _, current_language
+from dashboard.ui.as_written import as_written
 from dashboard.ui.file_words import photo_refusal
 from dashboard.ui.reading import reading_shown
 from dashboard.ui.refusals import refusal_sentence
@@ -41,7 +42,11 @@ def _show_photo(row: Mapping[str, Any], photo: Mapping[str, Any], *, can_edit: b
             f'<a href="{link}" target="_blank"><img src="{link}/small" alt="{html.escape(told)}" '
             'style="max-width:100%;border-radius:6px;display:block"></a>'
         )
-        st.caption(f"{told} · {photo['added_by']}, {format_moment(photo['added_at'], current_language())}")
+        st.caption(
+            as_written(
+                f"{told} · {photo['added_by']}, {format_moment(photo['added_at'], current_language())}"
+            )
+        )
         if can_edit:
             st.button(
                 _("Gỡ ảnh"),
@@ -70,7 +75,7 @@ def _show_upload(place: int) -> None:
         )
         outcome = st.session_state.pop(f"photo-outcome:{place}", None)
         if outcome:
-            st.error(outcome, icon=":material/error:")
+            st.error(as_written(outcome), icon=":material/error:")
 
 
 def _add(place: int, key: str, number: int) -> None:

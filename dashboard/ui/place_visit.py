@@ -14,6 +14,7 @@ from dashboard.actions.play_areas import record_check
 from dashboard.domain.dates import MONTHS, DateRefused
 from dashboard.domain.play_areas import POOLS, CheckAnswer, CheckInput, CheckResult
 from dashboard.i18n import _, current_language
+from dashboard.ui.as_written import as_written
 from dashboard.ui.dates import date_field, date_refusal, date_text, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
@@ -73,7 +74,7 @@ def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
         )
     outcome = st.session_state.pop(f"outcome:{row['place']}", None)
     if outcome:
-        st.error(outcome, icon=":material/error:")
+        st.error(as_written(outcome), icon=":material/error:")
     show_past(f"visit:{row['place']}")
 
 
@@ -104,11 +105,12 @@ def _later(day: date, months: int) -> date:
 def _show_item(name: str, item: Mapping[str, Any]) -> None:
     essential = " · " + _("bắt buộc") if item["is_essential"] else ""
     st.segmented_control(
-        f"{item['text']}{essential}",
+        as_written(f"{item['text']}{essential}"),
         list(CheckAnswer),
         format_func=check_answer_word,
         key=f"{name}:{item['slug']}",
-        help=" · ".join(filter(None, (item["source"], certainty_note(item["certainty"])))) or None,
+        help=as_written(" · ".join(filter(None, (item["source"], certainty_note(item["certainty"])))))
+        or None,
     )
 
 

@@ -16,6 +16,7 @@ from dashboard.domain.numbers import format_date, format_number, format_share
 from dashboard.domain.play_areas import MapState
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, ngettext, pgettext
+from dashboard.ui.as_written import as_written
 from dashboard.ui.charts import Drawn, finished_spec, style, theme
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.labels import percent
@@ -72,7 +73,7 @@ def show_title(register: PlayRegister) -> None:
         more = ngettext("{n} thôn, khu phố chưa có", "{n} thôn, khu phố chưa có", without).format(n=without)
         answer = f"{answer}; {more}"
     st.title(answer, anchor=False)
-    st.caption(register.header.area_name)
+    st.caption(as_written(register.header.area_name))
 
 
 def standard_sentence(stated: StandardInForce) -> str:
@@ -432,7 +433,7 @@ def show_footer(register: PlayRegister) -> None:
         "Khoảng cách tính theo đường chim bay từ giữa thôn, khu phố nên đường đi thật dài hơn; mức 400 m và 1.000 m "
         "là quãng đường đi bộ theo hướng dẫn của Fields in Trust (Anh), chưa tìm thấy quy định trong nước."
     ).format(standard=standard_sentence(register.standard).rstrip("."))
-    st.caption(" · ".join((source, *_left_out(register))))
+    st.caption(as_written(" · ".join((source, *_left_out(register)))))
 
 
 def _commune_table(register: PlayRegister) -> pl.DataFrame:

@@ -13,6 +13,7 @@ from dashboard.domain.attainment import Target, judge
 from dashboard.domain.catalogue import TargetKind
 from dashboard.domain.status import Status
 from dashboard.i18n import _
+from dashboard.ui.as_written import as_written
 from dashboard.ui.charts import Drawn, finished_spec, style
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.labels import percent
@@ -34,7 +35,7 @@ def show_coverage(register: PlayRegister) -> None:
     show_heading(_("Tỷ lệ có điểm vui chơi được tính: xã, phường; thôn, khu phố từng nơi"))
     drawn = _drawn_coverage(register, seen_as(register))
     st.vega_lite_chart(drawn.spec, key="coverage", alt=drawn.words)
-    st.caption(_national(register))
+    st.caption(as_written(_national(register)))
     show_downloads(
         lambda: _coverage_chart(register),
         lambda: _quarters_by_commune(register),

@@ -17,6 +17,7 @@ from dashboard.domain.permissions import Capability, may
 from dashboard.domain.play_areas import check_play_area
 from dashboard.i18n import _, current_language, in_language
 from dashboard.ui import data
+from dashboard.ui.as_written import as_written
 from dashboard.ui.downloads import EXCEL
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.file_words import cell_problem, sheet_refusal
@@ -116,7 +117,7 @@ def _read(handed_in: Upload | None) -> tuple[Sheet, str] | None:
     try:
         return read_once("import", handed_in, read, SheetRefused)
     except SheetRefused as refused:
-        st.error(sheet_refusal(refused), icon=":material/error:")
+        st.error(as_written(sheet_refusal(refused)), icon=":material/error:")
         return None
 
 
@@ -152,7 +153,7 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
             read, communes=_communes(register), quarters=_quarters(register), ended=_ended(register)
         )
     except SheetRefused as refused:
-        st.error(sheet_refusal(refused), icon=":material/error:")
+        st.error(as_written(sheet_refusal(refused)), icon=":material/error:")
         return
     looked = _look_through(register, actor, sheet, mark)
     show_table(
@@ -168,7 +169,7 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
             )
         )
     if sheet.unknown_columns:
-        st.caption(_("Cột không dùng: {names}").format(names=", ".join(sheet.unknown_columns)))
+        st.caption(_("Cột không dùng: {names}").format(names=as_written(", ".join(sheet.unknown_columns))))
     places = [row.place for row in looked if row.place]
     if any(row.problems for row in looked):
         st.warning(
@@ -405,4 +406,4 @@ def _show_outcome() -> None:
     outcome = st.session_state.pop("import:outcome", None)
     if outcome:
         show = {"success": st.success, "info": st.info, "error": st.error}
-        show[outcome.sign](outcome.sentence)
+        show[outcome.sign](as_written(outcome.sentence))

@@ -15,6 +15,7 @@ from dashboard.clock import local
 from dashboard.domain.numbers import NumberRefused, format_moment, format_number, parse_figure
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.as_written import lines_as_written
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
 from dashboard.ui.place_fields import degrees
@@ -161,7 +162,7 @@ def _show_form(area: int, row: Mapping[str, Any] | None) -> None:
 
 def _show_note(quarter: OpenedQuarter) -> None:
     if isinstance(quarter.note, Refused):
-        st.error("  \n".join(quarter.note.sentences), icon=":material/error:")
+        st.error(lines_as_written(*quarter.note.sentences), icon=":material/error:")
     elif isinstance(quarter.note, Kept):
         st.markdown(f"**{_('✓ đã lưu {time}').format(time=f'{local(quarter.note.at):%H:%M}')}**")
 

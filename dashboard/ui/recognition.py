@@ -18,6 +18,7 @@ from dashboard.domain.recognition import STAGES, State, Step
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language
 from dashboard.ui.address import address_key, follow_click, keep_choice, prepare_choice
+from dashboard.ui.as_written import as_written
 from dashboard.ui.charts import Drawn, finished_spec, style, theme
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.labels import percent
@@ -69,7 +70,9 @@ def show_title(seen: Recognition) -> None:
         month=seen.round["month"], year=seen.round["year"], rules=seen.round["rule_set_name"]
     )
     st.caption(
-        " · ".join(filter(None, (seen.header.area_name, text, certainty_note(seen.round["certainty"]))))
+        as_written(
+            " · ".join(filter(None, (seen.header.area_name, text, certainty_note(seen.round["certainty"]))))
+        )
     )
 
 
@@ -220,7 +223,7 @@ def show_points(seen: Recognition) -> int | None:
     told = _(
         "Vạch đậm: ngưỡng công nhận theo loại xã, phường. Điểm thẩm định khi đã thẩm định xong, nếu chưa thì điểm tự chấm."
     )
-    st.caption(" ".join((told, *_threshold_doubts(seen))))
+    st.caption(as_written(" ".join((told, *_threshold_doubts(seen)))))
     return _clicked(event, AREA_SELECTION)
 
 
@@ -390,13 +393,15 @@ def show_commune(seen: Recognition, commune: CommuneWay) -> None:
             side=side_word(commune.side), total=total_with_note(verdict), state=state_word(commune.state)
         )
     )
-    st.caption(_("Ngưỡng theo loại: {name}").format(name=threshold_note(commune)))
+    st.caption(_("Ngưỡng theo loại: {name}").format(name=as_written(threshold_note(commune))))
     st.markdown("  \n".join(condition_line(text, holds=holds) for text, holds in conditions(verdict)))
     missing = missing_sentences(verdict, names)
     if missing:
-        st.markdown(_("**Còn thiếu gì:** {parts}").format(parts="; ".join(missing)))
+        st.markdown(_("**Còn thiếu gì:** {parts}").format(parts=as_written("; ".join(missing))))
     if commune.state not in DECIDED:
-        st.markdown(_("**Đường ngắn nhất:** {path}").format(path=path_sentence(commune.path, names)))
+        st.markdown(
+            _("**Đường ngắn nhất:** {path}").format(path=as_written(path_sentence(commune.path, names)))
+        )
         st.caption(
             _(
                 "Ít tiêu chí phải nâng nhất, rồi ít điểm phải nâng nhất; tiêu chí chưa chấm tính là 0 điểm. "
@@ -471,7 +476,7 @@ def show_footer(seen: Recognition) -> None:
         )
         notes.append(f"{told} ({row['source']})")
     notes += filter(None, seen.references["note"].unique(maintain_order=True))
-    st.caption(" · ".join(notes))
+    st.caption(as_written(" · ".join(notes)))
 
 
 def _table(seen: Recognition) -> pl.DataFrame:

@@ -26,7 +26,6 @@ from dashboard.clock import local
 from dashboard.documents.input_words import input_sentence
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.i18n import _, current_language
-from dashboard.ui.as_written import as_written
 from dashboard.ui.opened import Refused
 from dashboard.ui.register_words import place_problems, rules_refusal, score_refusal, step_refusal
 from dashboard.ui.words import problem_sentence
@@ -124,7 +123,7 @@ def _photo(refused: PhotoConflict) -> str:
             "Chưa lưu: {who} đã gỡ ảnh này lúc {when}. Nếu vẫn cần đưa lại, đề nghị bấm lưu một lần nữa."
         ).format(**_who_and_when(refused))
     return _("Chưa lưu: ảnh này đang có ở đây, do {who} đưa lên lúc {when}, chú thích “{caption}”.").format(
-        caption=as_written(str(refused.stands["caption"])), **_who_and_when(refused)
+        caption=refused.stands["caption"], **_who_and_when(refused)
     )
 
 
@@ -146,10 +145,10 @@ def _turned(refused: TurnConflict) -> str:
 
 
 def _day_and_reason(day: object, reason: object) -> dict[str, str]:
-    told = _(", lý do: “{reason}”").format(reason=as_written(str(reason))) if reason else ""
+    told = _(", lý do: “{reason}”").format(reason=reason) if reason else ""
     return {"day": format_date(day, current_language()), "reason": told}  # type: ignore[arg-type]
 
 
 def _who_and_when(refused: Conflict) -> dict[str, str]:
-    who = as_written(refused.by) if refused.by else _("hệ thống")
+    who = refused.by or _("hệ thống")
     return {"who": who, "when": format_moment(local(refused.at), current_language())}

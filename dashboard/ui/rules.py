@@ -15,6 +15,7 @@ from dashboard.domain.numbers import NumberRefused, format_date, parse_figure
 from dashboard.domain.play_areas import Standard
 from dashboard.domain.walking import DISTANCES_M
 from dashboard.i18n import _, current_language
+from dashboard.ui.as_written import as_written
 from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
@@ -41,13 +42,13 @@ def _say(name: str, sentence: str, *, is_done: bool = False) -> None:
 def _show_said(name: str) -> None:
     is_done, sentence = st.session_state.pop(f"rules:{name}", (True, ""))
     if sentence:
-        (st.success if is_done else st.error)(sentence)
+        (st.success if is_done else st.error)(as_written(sentence))
 
 
 def show_standard(register: PlayRegister) -> None:
     """The office's own standard; a new one holds from its day on, earlier days keep theirs."""
     show_heading(_("Tiêu chuẩn điểm vui chơi do cơ quan thường trực áp dụng"))
-    st.markdown(standard_sentence(register.standard))
+    st.markdown(as_written(standard_sentence(register.standard)))
     st.caption(
         _(
             "Chưa tìm thấy quy định chung toàn quốc về diện tích, thiết bị của điểm vui chơi. Không đạt hoặc quá hạn "
@@ -191,7 +192,7 @@ def _show_class(row: Mapping[str, Any], words: Mapping[str, str]) -> None:
     save = (row["area"], row["class_version"] or 0, key)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
-            " · ".join(filter(None, (row["full_name"], note))),
+            as_written(" · ".join(filter(None, (row["full_name"], note)))),
             known,
             index=known.index(row["commune_class"]) if row["commune_class"] in known else None,
             format_func=words.__getitem__,
@@ -229,7 +230,7 @@ def show_points() -> None:
         _("Bộ tiêu chí"), list(known), format_func=lambda key: known[key].name, key="points:set"
     )
     state = known[chosen]
-    st.caption(state.note)
+    st.caption(as_written(state.note))
     filled = state.criteria["maximum"].drop_nulls()
     st.markdown(
         _("Đã có {n}/{all} điểm tối đa, cộng lại {sum}/{total}.").format(
@@ -310,7 +311,7 @@ def _show_points_of(state: RuleSetState, row: Mapping[str, Any]) -> None:
     )
     missing = _("cần nhập theo bản in") if row["maximum"] is None else note
     with name:
-        st.markdown(" · ".join(filter(None, (f"{row['number']}. {row['name']}", missing))))
+        st.markdown(as_written(" · ".join(filter(None, (f"{row['number']}. {row['name']}", missing)))))
     for column, field, label in ((maximum, "maximum", _("Tối đa")), (least, "least", _("Tối thiểu"))):
         with column:
             st.text_input(

@@ -17,6 +17,7 @@ from dashboard.domain.permissions import may
 from dashboard.domain.recognition import SIDE_CAPABILITY, SIDE_OPEN, Side, judge_scores
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
+from dashboard.ui.as_written import as_written, lines_as_written
 from dashboard.ui.labels import typed_label
 from dashboard.ui.opened import Conflict, Kept, Refused
 from dashboard.ui.refusals import refusal_sentence
@@ -86,8 +87,8 @@ def show_standing(sheet: Sheet) -> None:
                 st.markdown(condition_line(text, holds=holds))
             missing = missing_sentences(verdict, sheet.names)
             if missing:
-                st.markdown(_("**Còn thiếu gì:** {parts}").format(parts="; ".join(missing)))
-        st.caption(_("Ngưỡng theo loại: {name}").format(name=threshold_note(sheet.commune)))
+                st.markdown(_("**Còn thiếu gì:** {parts}").format(parts=as_written("; ".join(missing))))
+        st.caption(_("Ngưỡng theo loại: {name}").format(name=as_written(threshold_note(sheet.commune))))
     if sheet.is_open and sheet.side is Side.appraised:
         _show_changed_since(of_area)
 
@@ -109,7 +110,7 @@ def show_rule_notes(seen: Recognition) -> None:
     """Which set it is, and what of it is not known or made up."""
     st.caption(
         _("Bộ tiêu chí áp dụng: {name}. Kỳ đánh giá tháng {month}/{year}.").format(
-            name=seen.round["rule_set_name"], month=seen.round["month"], year=seen.round["year"]
+            name=as_written(seen.round["rule_set_name"]), month=seen.round["month"], year=seen.round["year"]
         )
     )
     if not seen.book.has_all_maxima:
@@ -138,7 +139,7 @@ def show_criteria(sheet: Sheet) -> None:
 
 
 def _show_criterion(sheet: Sheet, row: Mapping[str, Any], found: tuple[Proposal, ...]) -> None:
-    st.markdown(f"**{row['number']}. {row['name']}** · {_maximum(row)}")
+    st.markdown(f"**{row['number']}. {as_written(row['name'])}** · {_maximum(row)}")
     _show_items(sheet, row)
     cell = sheet.opened(row["criterion"])
     for proposal in found:
@@ -162,7 +163,7 @@ def _show_items(sheet: Sheet, row: Mapping[str, Any]) -> None:
     lines = [row["basis"]] if row["basis"] else []
     lines += [_item_line(item) for item in items]
     if lines:
-        st.caption("  \n".join(lines))
+        st.caption(lines_as_written(*lines))
 
 
 def _item_line(item: Mapping[str, Any]) -> str:
@@ -180,7 +181,7 @@ def _item_line(item: Mapping[str, Any]) -> str:
 def _show_proposal(sheet: Sheet, row: Mapping[str, Any], cell: OpenedScore, proposal: Proposal) -> None:
     """The figure, where it comes from, and what it would give; it is taken over by a click alone."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.caption(f":material/query_stats: {_proposal_sentence(proposal)}")
+        st.caption(f":material/query_stats: {as_written(_proposal_sentence(proposal))}")
         can_stand = proposal.is_whole and proposal.points is not None and sheet.is_open
         # Two versions wait for a choice: a third would be taken for one of them.
         if isinstance(cell.note, Conflict):
@@ -261,14 +262,14 @@ def _show_note(sheet: Sheet, row: Mapping[str, Any], cell: OpenedScore) -> None:
     if isinstance(note, Conflict):
         _show_conflict(sheet, row, cell, note)
     elif isinstance(note, Refused):
-        st.error("  \n".join((*note.sentences, _kept(cell))), icon=":material/error:")
+        st.error(lines_as_written(*note.sentences, _kept(cell)), icon=":material/error:")
     elif isinstance(note, Kept):
         time = f"{local(note.at):%H:%M}"
         st.caption(f"**{_('✓ đã lưu {time}').format(time=time)}** · {said(cell.value)}")
     elif cell.value is None:
         st.caption(_("○ chưa chấm"))
     else:
-        st.caption(" · ".join((_("✓ đã lưu"), said(cell.value), *_by(sheet, row))))
+        st.caption(as_written(" · ".join((_("✓ đã lưu"), said(cell.value), *_by(sheet, row)))))
 
 
 def said(value: ScoreValue | None) -> str:
@@ -297,7 +298,7 @@ def _show_conflict(
     st.warning(
         _(
             "{who} đã lưu tiêu chí này lúc {when}, sau khi trang của đồng chí được mở. Đề nghị chọn một trong hai."
-        ).format(who=theirs.by, when=format_moment(local(theirs.at), current_language())),
+        ).format(who=as_written(theirs.by), when=format_moment(local(theirs.at), current_language())),
         icon=":material/call_split:",
     )
     left, right = st.columns(2)
@@ -310,7 +311,7 @@ def _show_conflict(
 
 
 def _show_version(title: str, value: ScoreValue) -> None:
-    st.markdown(f"**{title}** · {said(value)}")
+    st.markdown(f"**{as_written(title)}** · {said(value)}")
     st.text("\n".join(filter(None, (value.evidence, value.note))) or "–")
 
 

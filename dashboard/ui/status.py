@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard.charts.palette import look
 from dashboard.domain.status import Status
+from dashboard.ui.as_written import as_written
 from dashboard.ui.words import status_word
 
 
@@ -37,7 +38,7 @@ def show_legend() -> None:
 
 def show_heading(words: str) -> None:
     """The heading of one part of a page."""
-    st.markdown(f"**{words}**")
+    st.markdown(f"**{as_written(words)}**")
 
 
 def show_status(status: str) -> None:

@@ -14,6 +14,7 @@ from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import may
 from dashboard.domain.recognition import Step, open_steps, way
 from dashboard.i18n import _, current_language
+from dashboard.ui.as_written import as_written
 from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
@@ -104,7 +105,7 @@ def _take(area: int, round_id: int, step: Step, version: int) -> None:
 def _show_outcome(area: int) -> None:
     outcome = st.session_state.pop(f"step-outcome:{area}", None)
     if outcome:
-        st.error(outcome, icon=":material/error:")
+        st.error(as_written(outcome), icon=":material/error:")
     show_past(f"step:{area}")
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from dashboard.i18n import _
+from dashboard.ui.as_written import as_written
 from dashboard.ui.tables import show_table
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def show_two_versions(
     put_mine: Callable[[Opened[Any, Value]], None],
 ) -> None:
     """Field by field what differs (heading, theirs, mine); nothing happens until the person chooses."""
-    st.warning(sentence, icon=":material/call_split:")
+    st.warning(as_written(sentence), icon=":material/call_split:")
     theirs = _("Đã lưu bởi {who}").format(who=conflict.theirs.by)
     show_table((_("Mục"), theirs, _("Bản của đồng chí")), rows)
     with st.container(horizontal=True):

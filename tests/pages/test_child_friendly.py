@@ -14,6 +14,7 @@ from sqlmodel import col
 from dashboard.actions.recognition import ScoreCell, ScoreValue, record_score
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.recognition import Side
+from dashboard.ui.as_written import as_written
 from dashboard.views import recognition as recognition_view
 from db.tables import Account, Area
 
@@ -179,7 +180,7 @@ def test_the_appraised_points_count_once_they_are_complete(
 
 def test_made_up_maxima_are_marked_and_those_of_the_decree_are_not(open_page: OpenPage) -> None:
     app = open_page("lanhdao", "child_friendly")
-    assert "* điểm tối đa minh họa, không phải của quyết định" in text(app)
+    assert f"{as_written('*')} điểm tối đa minh họa, không phải của quyết định" in text(app)
     maxima = dict(drawn(app).select("criterion", "max_label").unique().iter_rows())
     read = {number: label for number, label in maxima.items() if not label.endswith("*")}
     assert read == {1: "100", 6: "125", 7: "50"}
