@@ -6,15 +6,19 @@ import threading
 import unicodedata
 from enum import StrEnum
 from functools import cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from dashboard.domain.folding import unmarked
+from dashboard.domain.guessing import is_only_digits, is_soon_guessed, joined, letters_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 LEAST_LENGTH: Final = 10
-TOO_COMMON: Final = frozenset(
-    {"1234567890", "12345678910", "password123", "matkhau123", "qwertyuiop", "0123456789", "abc1234567"}
-)
+FEWEST_DIFFERENT: Final = 4
 # Each hash takes 64 MiB for a tenth of a second: a rush of sign-ins queues rather than exhausting the memory.
 _TWO_AT_ONCE: Final = threading.BoundedSemaphore(2)
 
@@ -23,16 +27,25 @@ class PasswordProblem(StrEnum):
     too_short = "too_short"
     is_login = "is_login"
     too_common = "too_common"
+    only_digits = "only_digits"
+    names_only = "names_only"
 
 
-def password_problem(password: str, login: str) -> PasswordProblem | None:
-    if len(password) < LEAST_LENGTH:
+def password_problem(password: str, login: str, own_words: Iterable[str] = ()) -> PasswordProblem | None:
+    """The first rule that the password breaks.
+
+    `own_words` are what a guesser knows: the person's name, the town, its communes.
+    """
+    if letters_of(password) < LEAST_LENGTH:
         return PasswordProblem.too_short
-    if login and login in password.lower() and len(password) < LEAST_LENGTH + len(login):
+    name = joined(login)
+    if name and name in joined(password) and letters_of(password) < LEAST_LENGTH + len(login):
         return PasswordProblem.is_login
-    if password.lower() in TOO_COMMON or len(set(password)) <= LEAST_LENGTH // 3:
+    if is_only_digits(password):
+        return PasswordProblem.only_digits
+    if len(set(unmarked(password))) < FEWEST_DIFFERENT or is_soon_guessed(password):
         return PasswordProblem.too_common
-    return None
+    return PasswordProblem.names_only if is_soon_guessed(password, [login, *own_words]) else None
 
 
 @cache

@@ -16,7 +16,15 @@ def _password_sentences() -> dict[str, str]:
     return {
         PasswordProblem.too_short: _("Mật khẩu cần ít nhất {n} ký tự.").format(n=LEAST_LENGTH),
         PasswordProblem.is_login: _("Mật khẩu gần như là tên đăng nhập. Đề nghị chọn mật khẩu khác."),
-        PasswordProblem.too_common: _("Mật khẩu quá dễ đoán. Đề nghị chọn mật khẩu khác."),
+        PasswordProblem.too_common: _(
+            "Mật khẩu quá dễ đoán: từ phổ biến, phím liền nhau hoặc năm sinh. Đề nghị chọn vài từ không liên quan với nhau."
+        ),
+        PasswordProblem.only_digits: _(
+            "Mật khẩu chỉ gồm chữ số thì dễ đoán (số điện thoại, ngày sinh). Đề nghị chọn vài từ không liên quan với nhau."
+        ),
+        PasswordProblem.names_only: _(
+            "Mật khẩu gần như là tên người dùng hoặc tên địa phương. Đề nghị chọn vài từ không liên quan với nhau."
+        ),
     }
 
 
