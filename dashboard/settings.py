@@ -31,6 +31,10 @@ class Settings(BaseSettings):
         default="127.0.0.1",
         description="Addresses of proxies whose X-Forwarded headers are believed, separated by commas",
     )
+    hosts: str = Field(
+        default="",
+        description="Names under which the dashboard is opened, separated by commas; all names where empty",
+    )
     idle_minutes: int = Field(default=120, ge=5, description="Minutes without use after which a session ends")
     session_hours: int = Field(default=12, ge=1, description="Hours after which a session ends in any case")
     admin_login: str = Field(default="quantri", description="Login of the first administrator made by `init`")

@@ -55,10 +55,14 @@ class SignInAttempt(SQLModel, table=True):
     __tablename__ = "sign_in_attempt"
     __table_args__ = (
         Index("ix_sign_in_attempt_login_at", "login", "at"),
-        Index("ix_sign_in_attempt_address_at", "address", "at"),
+        Index("ix_sign_in_attempt_network_at", "network", "at"),
     )
     id: int | None = Field(default=None, primary_key=True)
     login: str = Field(max_length=60)
     address: str = Field(max_length=64)
+    # What counts as one place: the address itself, or the network of an IPv6 subscriber.
+    network: str = Field(default="", max_length=64)
+    # A browser from which this account signed in before.
+    device: str | None = Field(default=None, max_length=16)
     at: datetime = Field(sa_type=Moment)
     succeeded: bool

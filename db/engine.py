@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WRITE_LOCK = 20_210_409  # names our advisory lock in PostgreSQL
 CHANNEL = "dashboard_changes"
+PATIENCE_SECONDS = 15.0
 _WRITING = {"writing": True}
 
 
@@ -73,13 +74,25 @@ class Database:
             yield session
 
     @contextmanager
-    def write(self, *, actor_id: int | None = None, actor_login: str = "system") -> Iterator[Transaction]:
-        """Commit at the end of the block, roll back on any error; tell listeners after the commit."""
-        with self.engine.connect().execution_options(**_WRITING) as connection:
+    def write(
+        self,
+        *,
+        actor_id: int | None = None,
+        actor_login: str = "system",
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> Iterator[Transaction]:
+        """Commit at the end of the block, roll back on any error; tell listeners after the commit.
+
+        Waits `patience_seconds` for other writers at most, then raises OperationalError.
+        """
+        options = {**_WRITING, "patience": patience_seconds}
+        with self.engine.connect().execution_options(**options) as connection:
             session = Session(connection, expire_on_commit=False)
             with session, session.begin():
                 transaction = Transaction(session, actor_id, actor_login)
                 if not self.is_sqlite:
+                    patience = {"wait": f"{int(patience_seconds * 1000)}ms"}
+                    session.execute(text("SELECT set_config('lock_timeout', :wait, true)"), patience)
                     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": WRITE_LOCK})
                 yield transaction
                 self._notify_others(session, transaction.version)
@@ -119,8 +132,13 @@ def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A plain BEGIN that writes later fails at once when another writer came first; IMMEDIATE waits its turn.
-    writing = connection.get_execution_options().get("writing", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get("writing", False):
+        connection.exec_driver_sql("BEGIN")
+        return
+    patience = int(options.get("patience", PATIENCE_SECONDS) * 1000)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={patience}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _postgresql_engine(url: str) -> Engine:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlmodel import col
 
 from dashboard.actions.endings import announce_ended_sessions
@@ -20,7 +20,7 @@ from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import LANGUAGES
 from db.base import utc_now
 from db.engine import database
-from db.tables import Account, Agency, LoginSession
+from db.tables import Account, Agency, Area, LoginSession, SignInAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from dashboard.domain.permissions import Actor
     from db.engine import Transaction
 
+MOST_NAMES = 300
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,59}")
 
 
@@ -89,7 +90,7 @@ def add_account(
     )
     _refuse_stranger(actor)
     _refuse_malformed(account)
-    account.password_hash = _hashed_if_good(password, account.login)
+    account.password_hash = _hashed_if_good(password, account.login, account.name)
     with _write(actor) as transaction:
         _refuse_taken(transaction.session, account)
         transaction.session.add(account)
@@ -112,13 +113,14 @@ def set_password(
     """Of one's own account, or, for who manages accounts, of any. Ends its sessions, except the kept one.
 
     `base_version` is the version of the account that the person saw; None for the own password, which is
-    confirmed by the old one. Raises NotAllowed, AccountRefused, AccountConflict.
+    confirmed by the old one. Whoever was shut out by wrong guesses is let in again.
+    Raises NotAllowed, AccountRefused, AccountConflict.
     """
     is_own = actor is not None and actor.login == login
     if not is_own:
         _refuse_stranger(actor)
         VERSION.read(base_version, "base_version")
-    password_hash = _hashed_if_good(password, login)
+    password_hash = _hashed_if_good(password, login, _name_of(login))
     with _write(actor) as transaction:
         account = _account(transaction.session, login)
         if not is_own:
@@ -126,6 +128,7 @@ def set_password(
         account.password_hash = password_hash
         account.version += 1
         revoke_sessions(transaction.session, account.id, at=utc_now(), keep_token_hash=keep_token_hash)
+        forget_failures(transaction.session, account.login)
         transaction.log("set_password", "account", account.id)
     announce_ended_sessions()
 
@@ -228,8 +231,25 @@ def _public(account: Account) -> dict[str, object]:
     return {name: getattr(account, name) for name in names}
 
 
-def _hashed_if_good(password: str, login: str) -> str:
-    problem = password_problem(password, login)
+def forget_failures(session: Session, login: str) -> None:
+    """Let nobody wait any longer for this account."""
+    failures = delete(SignInAttempt).where(col(SignInAttempt.login) == login, ~col(SignInAttempt.succeeded))
+    session.execute(failures)
+
+
+def _name_of(login: str) -> str:
+    with database().read() as session:
+        return session.scalar(select(col(Account.name)).where(col(Account.login) == login)) or ""
+
+
+def local_names() -> list[str]:
+    """The town and what lies in it and around it, as a guesser would try them."""
+    with database().read() as session:
+        return list(session.scalars(select(col(Area.name)).order_by(col(Area.id)).limit(MOST_NAMES)))
+
+
+def _hashed_if_good(password: str, login: str, name: str) -> str:
+    problem = password_problem(password, login, [name, *local_names()])
     if problem:
         raise AccountRefused(problem)
     return hash_password(password)

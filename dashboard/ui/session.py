@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ParamSpec
 import streamlit as st
 
 from dashboard.actions.accounts import set_language as set_account_language
+from dashboard.cookie_names import cookie_in
 from dashboard.i18n import DEFAULT, LANGUAGES, _, known_language, set_language
-from dashboard.tokens import session_cookie
 from dashboard.ui.address import address_key, addressed, keep_choice, prepare_choice
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.presence import show_ended
@@ -32,7 +32,7 @@ LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
 def session_token() -> str | None:
-    return session_cookie(st.context.cookies)
+    return cookie_in(st.context.cookies, "session", st.context.headers.get("Host", ""))
 
 
 def actor_now() -> Actor:

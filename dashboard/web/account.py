@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
+import logging
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from anyio import to_thread
-from starlette.exceptions import HTTPException
+from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.actions.accounts import set_language, set_password
 from dashboard.actions.errors import AccountRefused, SignInRefused
 from dashboard.actions.passwords import LEAST_LENGTH
-from dashboard.actions.sessions import confirm_password, sign_out, sign_out_everywhere
+from dashboard.actions.sessions import confirm_password, new_session, sign_out, sign_out_everywhere
 from dashboard.i18n import DEFAULT, _, in_language, known_language
-from dashboard.web.cookies import request_token, take_cookie
-from dashboard.web.login import address_of, small_form
-from dashboard.web.plain import plain_page
+from dashboard.web.checking import check_apart, visitor_of
+from dashboard.web.cookies import give_marks, give_session, request_token, take_session
+from dashboard.web.login import small_form
+from dashboard.web.plain import FormRefused, plain_page
 from dashboard.web.words import refusal, too_many_attempts
 
 if TYPE_CHECKING:
@@ -28,6 +31,9 @@ if TYPE_CHECKING:
 
     from dashboard.i18n import Language
     from dashboard.views.sessions import SignedIn
+
+logger = logging.getLogger(__name__)
+SECONDS_OF_OLD_SECRET: Final = 2.0
 
 
 def account_routes() -> list[Route]:
@@ -55,13 +61,15 @@ async def change_account(request: Request) -> Response:
         return await _change_language(request, form)
     if form.get("do") == "everywhere":
         await to_thread.run_sync(sign_out_everywhere, _person(request).actor.id)
+        logger.info("%s signed out everywhere", _person(request).actor.login)
         return _signed_out(request)
-    raise HTTPException(400)
+    raise FormRefused(400, _("Hệ thống không hiểu biểu mẫu này; chưa có gì thay đổi. Đề nghị tải lại trang."))
 
 
 async def log_out(request: Request) -> Response:
     await _own_form(request)
     await to_thread.run_sync(sign_out, _token(request))
+    logger.info("%s signed out", _person(request).actor.login)
     return _signed_out(request)
 
 
@@ -74,7 +82,7 @@ async def _change_password(request: Request, form: FormData) -> Response:
         confirm_password,
         login=person.actor.login,
         password=str(form.get("current", "")),
-        address=address_of(request),
+        visitor=visitor_of(request),
     )
     change = partial(
         set_password,
@@ -84,13 +92,34 @@ async def _change_password(request: Request, form: FormData) -> Response:
         keep_token_hash=person.token_hash,
     )
     try:
-        await to_thread.run_sync(confirm)
-        await to_thread.run_sync(change)
+        await check_apart(confirm)
+        await check_apart(change)
     except SignInRefused as refused:
         return _page(request, error="current_wrong", wait_minutes=refused.wait_minutes, status=422)
     except AccountRefused as refused:
         return _page(request, error=refused.problem, status=422)
-    return RedirectResponse(f"/account?done=password&lang={_language(request)}", 303)
+    logger.info("%s changed the own password", person.actor.login)
+    return await _with_new_secret(request)
+
+
+async def _with_new_secret(request: Request) -> Response:
+    """Whoever has got hold of the old secret shall not keep it by the change of the password."""
+    opened = partial(new_session, account_id=_person(request).actor.id, visitor=visitor_of(request))
+    entry = await to_thread.run_sync(opened)
+    response = RedirectResponse(
+        f"/account?done=password&lang={_language(request)}",
+        303,
+        background=BackgroundTask(_end_later, _token(request)),
+    )
+    give_session(response, request, entry.token)
+    give_marks(response, request, entry.marks)
+    return response
+
+
+async def _end_later(token: str) -> None:
+    """Once the browser has the new secret: its other tabs would find themselves signed out before."""
+    await asyncio.sleep(SECONDS_OF_OLD_SECRET)
+    await to_thread.run_sync(sign_out, token)
 
 
 async def _change_language(request: Request, form: FormData) -> Response:
@@ -140,7 +169,7 @@ def _error(error: str, wait_minutes: int) -> str:
 async def _own_form(request: Request) -> FormData:
     form = await small_form(request)
     if not hmac.compare_digest(str(form.get("key", "")).encode(), form_key(_token(request)).encode()):
-        raise HTTPException(403, _("Biểu mẫu thuộc về một phiên làm việc khác. Đề nghị tải lại trang."))
+        raise FormRefused(403, _("Biểu mẫu thuộc về một phiên làm việc khác. Đề nghị tải lại trang."))
     return form
 
 
@@ -148,7 +177,9 @@ def _signed_out(request: Request) -> Response:
     language = _person(request).language
     # Named only where it is not the usual one: the next person here may have another.
     response = RedirectResponse("/login" if language == DEFAULT else f"/login?lang={language}", 303)
-    take_cookie(response)
+    take_session(response, request)
+    # Not the storage: there lies what was typed and not saved.
+    response.headers["Clear-Site-Data"] = '"cache"'
     return response
 
 

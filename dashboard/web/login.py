@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -13,19 +14,23 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.actions.errors import SignInRefused
-from dashboard.actions.sessions import sign_in, sign_out
+from dashboard.actions.sessions import enter, sign_out
 from dashboard.i18n import _, in_language, known_language
 from dashboard.views.sessions import signed_in
 from dashboard.web.assets import files_ahead
-from dashboard.web.cookies import give_cookie, request_token
+from dashboard.web.checking import check_apart, visitor_of
+from dashboard.web.cookies import came_over_https, give_marks, give_session, is_secure, request_token
+from dashboard.web.hosts import foreign_words, shown
 from dashboard.web.origin import HOME, is_forged, safe_next
-from dashboard.web.plain import icon, plain_page, style_sheet
+from dashboard.web.plain import FormRefused, icon, plain_page, style_sheet
 from dashboard.web.words import too_many_attempts, wrong_sign_in
 from db.base import utc_now
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
     from starlette.requests import Request
+
+logger = logging.getLogger(__name__)
 
 LARGEST_FORM: Final = 16_384
 
@@ -65,6 +70,12 @@ class _LoginPage:
         language = request.query_params.get("lang", "")
         if person is not None:
             return RedirectResponse(with_language(target, language), 303)
+        if "tried" in request.query_params:
+            # The password was right, and the browser has not brought the cookie that it was given.
+            refusal = (
+                _https_missing if is_secure(request) and not came_over_https(request) else _cookies_blocked
+            )
+            return await self._page(target=target, language=language, status=400, refusal=refusal)
         has_ended = "ended" in request.query_params
         return await self._page(target=target, language=language, has_ended=has_ended)
 
@@ -74,14 +85,19 @@ class _LoginPage:
         login, password = _text(form, "login"), _text(form, "password")
         again = partial(self._page, target=target, language=language, login=login)
         try:
-            token = await to_thread.run_sync(
-                partial(sign_in, login=login, password=password, address=address_of(request))
+            entry = await check_apart(
+                partial(enter, login=login, password=password, visitor=visitor_of(request))
             )
         except SignInRefused as refused:
-            return await again(wait_minutes=refused.wait_minutes, status=429 if refused.wait_minutes else 401)
+            return await again(
+                wait_minutes=refused.wait_minutes,
+                status=429 if refused.wait_minutes else 401,
+                refusal=partial(_refusal, refused.wait_minutes),
+            )
         await _forget_old_session(request)
-        response = RedirectResponse(with_language(target, language), 303)
-        give_cookie(response, request, token)
+        response = RedirectResponse(_tried(target, language), 303)
+        give_session(response, request, entry.token)
+        give_marks(response, request, entry.marks)
         return response
 
     async def _page(
@@ -93,11 +109,12 @@ class _LoginPage:
         status: int = 200,
         wait_minutes: int = 0,
         has_ended: bool = False,
+        refusal: Callable[[], str] | None = None,
     ) -> Response:
         accounts = await to_thread.run_sync(self._known_accounts)
         with in_language(known_language(language or language_of(target))):
             values: dict[str, Any] = {
-                "error": _refusal(wait_minutes) if status != 200 else "",  # noqa: PLR2004
+                "error": refusal() if refusal else "",
                 "notice": _session_ended() if has_ended else "",
                 "next": target,
                 "chosen_language": language,
@@ -113,15 +130,21 @@ class _LoginPage:
 async def small_form(request: Request) -> FormData:
     """The form of a page of ours: refuses other hosts' pages, and bodies that no form of ours sends."""
     if is_forged(request):
-        raise HTTPException(403, _("Biểu mẫu không được gửi từ trang của hệ thống."))
+        logger.warning("refused a form from %s", shown(request.headers.get("sec-fetch-site")))
+        raise FormRefused(403, foreign_words())
     length = request.headers.get("content-length", "")
-    if not length.isdecimal() or int(length) > LARGEST_FORM:
-        raise HTTPException(413)
-    return await request.form(max_files=0, max_fields=20)
+    if not is_small(length):
+        raise FormRefused(413, _("Biểu mẫu quá lớn, hệ thống không nhận; chưa có gì thay đổi."))
+    try:
+        return await request.form(max_files=0, max_fields=20)
+    except HTTPException as error:
+        raise FormRefused(
+            400, _("Hệ thống không hiểu biểu mẫu này; chưa có gì thay đổi. Đề nghị tải lại trang.")
+        ) from error
 
 
-def address_of(request: Request) -> str:
-    return request.client.host if request.client else ""
+def is_small(length: str) -> bool:
+    return length.isascii() and length.isdecimal() and len(length) < 10 and int(length) <= LARGEST_FORM  # noqa: PLR2004
 
 
 def language_of(target: str) -> str:
@@ -147,6 +170,30 @@ async def _forget_old_session(request: Request) -> None:
 def _text(form: FormData, name: str) -> str:
     value = form.get(name, "")
     return value if isinstance(value, str) else ""
+
+
+def _tried(target: str, language: str) -> str:
+    """By way of this page, which notices when the browser keeps no cookie."""
+    kept = {
+        "tried": "1",
+        **({"next": target} if target != HOME else {}),
+        **({"lang": language} if language else {}),
+    }
+    return "/login?" + urlencode(kept)
+
+
+def _cookies_blocked() -> str:
+    return _(
+        "Mật khẩu đúng nhưng trình duyệt không giữ cookie của hệ thống, nên chưa vào được. Đề nghị cho phép cookie của "
+        "địa chỉ này (hoặc thoát chế độ chặn cookie) rồi đăng nhập lại."
+    )
+
+
+def _https_missing() -> str:
+    return _(
+        "Mật khẩu đúng nhưng hệ thống được đặt chỉ nhận phiên làm việc qua HTTPS, nên chưa vào được. Đề nghị mở địa chỉ bắt đầu bằng "
+        "https://; nếu không có, đề nghị báo người quản trị xem lại DASHBOARD_SECURE_COOKIES."
+    )
 
 
 def _refusal(wait_minutes: int) -> str:

@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 import re
-import secrets
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
 from anyio import to_thread
-from sqlalchemy.exc import SQLAlchemyError
-from starlette.requests import HTTPConnection, Request
+from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
-from starlette.websockets import WebSocketClose
 
 from dashboard.views.sessions import SignedIn, signed_in
 from dashboard.web.activity import keep_awake
 from dashboard.web.assets import program_files
 from dashboard.web.cookies import request_token
 from dashboard.web.frames import Tab
-from dashboard.web.origin import is_foreign
-from dashboard.web.plain import unavailable_page
+from dashboard.web.origin import is_navigation
+from dashboard.web.plain import not_found, refuse
 from db.base import utc_now
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
-
-logger = logging.getLogger(__name__)
 
 PUBLIC: Final = frozenset({"/login", "/login/style.css", "/healthz", "/favicon.png", "/_stcore/health"})
 # Streamlit's own program files, the same for everyone; their names carry a hash of their content.
@@ -35,7 +29,6 @@ PROGRAM_FILE: Final = re.compile(r"/static/(js|css|media)/[\w.@~-]+", re.ASCII)
 NOT_OURS: Final = re.compile(r"/(_stcore/(metrics|agent|auth)|auth|oauth2callback)(/|$)")
 # As named in .streamlit/config.toml.
 PERSON_HEADER: Final = b"x-dashboard-person"
-POLICY_VIOLATION: Final = 1008
 
 
 class RequireSession:
@@ -48,26 +41,19 @@ class RequireSession:
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        request = HTTPConnection(scope)
-        if is_foreign(request):
-            await _refuse(scope, receive, send, PlainTextResponse("Forbidden", 403))
-        elif is_missing_file(scope["path"]):
-            await _refuse(scope, receive, send, PlainTextResponse("Not Found", 404))
+        if is_missing_file(scope["path"]):
+            await refuse(scope, receive, send, response=not_found())
         elif is_public(scope["path"]):
             await self.app(scope, receive, send)
         else:
             await self._ask_who(scope, receive, send)
 
     async def _ask_who(self, scope: Scope, receive: Receive, send: Send) -> None:
-        try:
-            person = await to_thread.run_sync(signed_in, request_token(HTTPConnection(scope)), utc_now())
-        except SQLAlchemyError as error:
-            await _refuse(scope, receive, send, _unavailable(scope, error))
-            return
+        person = await to_thread.run_sync(signed_in, request_token(HTTPConnection(scope)), utc_now())
         if person is None:
-            await _refuse(scope, receive, send, _not_signed_in(scope))
+            await refuse(scope, receive, send, response=_not_signed_in(scope))
         elif NOT_OURS.match(scope["path"]):
-            await _refuse(scope, receive, send, PlainTextResponse("Not Found", 404))
+            await refuse(scope, receive, send, response=not_found())
         else:
             scope.setdefault("state", {})["person"] = person
             await self._pass_on(scope, receive, send, person)
@@ -100,20 +86,6 @@ def is_missing_file(path: str) -> bool:
     return PROGRAM_FILE.fullmatch(path) is not None and path not in program_files()
 
 
-def is_navigation(request: HTTPConnection) -> bool:
-    """A person opens a page, as opposed to a script that fetches something."""
-    mode = request.headers.get("sec-fetch-mode")
-    return mode == "navigate" if mode else "text/html" in request.headers.get("accept", "")
-
-
-async def _refuse(scope: Scope, receive: Receive, send: Send, response: Response) -> None:
-    if scope["type"] == "websocket":
-        # Closed before it is accepted: the browser sees a plain 403.
-        await WebSocketClose(code=POLICY_VIOLATION)(scope, receive, send)
-        return
-    await response(scope, receive, send)
-
-
 def _not_signed_in(scope: Scope) -> Response:
     request = HTTPConnection(scope)
     if scope["type"] == "http" and scope["method"] in {"GET", "HEAD"} and is_navigation(request):
@@ -121,11 +93,3 @@ def _not_signed_in(scope: Scope) -> Response:
         wanted = quote(scope["path"] + query, safe="/")
         return RedirectResponse("/login" if wanted == "/" else f"/login?next={wanted}", 303)
     return PlainTextResponse("Unauthorized", 401, {"Cache-Control": "no-store"})
-
-
-def _unavailable(scope: Scope, error: Exception) -> Response:
-    mark = secrets.token_hex(4)
-    logger.error("the database does not answer [%s]", mark, exc_info=error)
-    if scope["type"] == "http" and is_navigation(HTTPConnection(scope)):
-        return unavailable_page(Request(scope), mark)
-    return PlainTextResponse("Service Unavailable", 503, {"Cache-Control": "no-store"})

@@ -34,3 +34,9 @@ def safe_next(target: str | None) -> str:
     if "\\" in target or any(ord(letter) <= LAST_CONTROL for letter in target):
         return HOME
     return HOME if urlsplit(target).path.rstrip("/") in NEVER_NEXT else target
+
+
+def is_navigation(request: HTTPConnection) -> bool:
+    """A person opens a page, as opposed to a script that fetches something."""
+    mode = request.headers.get("sec-fetch-mode")
+    return mode == "navigate" if mode else "text/html" in request.headers.get("accept", "")

@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from starlette.responses import FileResponse, HTMLResponse, Response
+from starlette.requests import HTTPConnection
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
+from starlette.websockets import WebSocketClose
 
 from dashboard.i18n import LANGUAGES, _, current_language, in_language, known_language
 from dashboard.web.assets import TEXT, font
@@ -15,7 +17,11 @@ from dashboard.web.headers import PLAIN_POLICY
 
 if TYPE_CHECKING:
     from starlette.requests import Request
+    from starlette.types import Receive, Scope, Send
 
+    from dashboard.i18n import Language
+
+POLICY_VIOLATION: Final = 1008
 HERE: Final = Path(__file__).parent
 ICON: Final = HERE.parent / "static" / "favicon.png"
 LANGUAGE_NAMES: Final = {"vi": "Tiếng Việt", "en": "English"}
@@ -41,9 +47,53 @@ def plain_page(
     return HTMLResponse(html, status, {**fixed, **(headers or {})})
 
 
-def unavailable_page(request: Request, mark: str) -> HTMLResponse:
-    with in_language(known_language(request.query_params.get("lang"))):
-        return plain_page("unavailable.html", status=503, mark=mark)
+class FormRefused(Exception):
+    """A form that is not taken; `sentence` says why, and the page around it is ours."""
+
+    def __init__(self, status: int, sentence: str) -> None:
+        super().__init__(status, sentence)
+        self.status, self.sentence = status, sentence
+
+
+def unavailable_page(request: HTTPConnection, mark: str) -> HTMLResponse:
+    with in_language(_asked_language(request)):
+        return plain_page("unavailable.html", status=503, headers={"Retry-After": "30"}, mark=mark)
+
+
+def failure_page(request: HTTPConnection, mark: str) -> HTMLResponse:
+    with in_language(_asked_language(request)):
+        return plain_page("failure.html", status=500, mark=mark)
+
+
+def refusal_page(request: HTTPConnection, status: int, sentence: str) -> HTMLResponse:
+    with in_language(_asked_language(request)):
+        return plain_page("refused.html", status=status, sentence=sentence)
+
+
+def _asked_language(request: HTTPConnection) -> Language:
+    return known_language(request.query_params.get("lang"))
+
+
+def not_found() -> Response:
+    return PlainTextResponse("Not Found", 404, {"Cache-Control": "no-store"})
+
+
+async def refuse(
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+    status: int = 403,
+    sentence: str = "",
+    *,
+    response: Response | None = None,
+) -> None:
+    """Answer with `response`, or with a page that says `sentence`; a WebSocket is closed before it is accepted."""
+    if scope["type"] == "websocket":
+        # The browser sees a plain 403.
+        await WebSocketClose(code=POLICY_VIOLATION)(scope, receive, send)
+        return
+    answer = response or refusal_page(HTTPConnection(scope), status, sentence)
+    await answer(scope, receive, send)
 
 
 @cache

@@ -10,8 +10,10 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 from dashboard.settings import settings
 from dashboard.web.account import account_routes
 from dashboard.web.events import event_routes
+from dashboard.web.faults import Faults
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.health import health_routes
+from dashboard.web.hosts import OwnHosts
 from dashboard.web.login import login_routes
 from dashboard.web.media import MediaGuard
 from dashboard.web.middleware import RequireSession
@@ -41,6 +43,8 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(ProxyHeadersMiddleware, trusted_hosts=proxies),
         Middleware(SecurityHeaders),
+        Middleware(OwnHosts),
+        Middleware(Faults),
         Middleware(RequireSession),
         Middleware(UploadGuard),
         Middleware(MediaGuard),

@@ -4,9 +4,10 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from people import PASSWORD
+from people import PASSWORD, session_cookie
 
-from dashboard.tokens import COOKIE
+from dashboard.actions.sessions import FAILURES_OF_DEVICE
+from dashboard.web import account
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from httpx2 import Response
     from starlette.testclient import TestClient
 
-NEW = "một mật khẩu khác"
+NEW = "gió lùa qua khe cửa"
 
 
 @pytest.fixture
@@ -41,11 +42,19 @@ def test_the_page_says_who_is_signed_in(signed_in_visitor: TestClient) -> None:
 
 
 def test_signing_out_ends_the_session_and_takes_the_cookie(signed_in_visitor: TestClient, key: str) -> None:
-    token = signed_in_visitor.cookies[COOKIE]
+    token = signed_in_visitor.cookies[session_cookie()]
     answer = signed_in_visitor.post("/logout", data={"key": key})
     assert (answer.status_code, answer.headers["location"]) == (303, "/login")
-    assert COOKIE not in signed_in_visitor.cookies
-    assert signed_in_visitor.get("/", headers={"cookie": f"{COOKIE}={token}"}).status_code == 401
+    assert session_cookie() not in signed_in_visitor.cookies
+    held = {"cookie": f"{session_cookie()}={token}"}
+    assert signed_in_visitor.get("/", headers=held).status_code == 401
+
+
+def test_signing_out_empties_the_browsers_cache_and_leaves_what_was_typed(
+    signed_in_visitor: TestClient, key: str
+) -> None:
+    answer = signed_in_visitor.post("/logout", data={"key": key})
+    assert answer.headers["clear-site-data"] == '"cache"'
 
 
 def test_signing_out_is_never_a_plain_link(signed_in_visitor: TestClient) -> None:
@@ -91,6 +100,18 @@ def test_a_new_password_keeps_this_device_and_signs_the_others_out(
     assert visit().post("/login", data={"login": "lan", "password": NEW}).status_code == 303
 
 
+def test_a_new_password_changes_the_secret_of_this_device_too(
+    signed_in_visitor: TestClient, visit: Callable[..., TestClient], key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(account, "SECONDS_OF_OLD_SECRET", 0)
+    before = signed_in_visitor.cookies[session_cookie()]
+    change(signed_in_visitor, key=key, do="password", current=PASSWORD, new=NEW, again=NEW)
+    after = signed_in_visitor.cookies[session_cookie()]
+    assert after != before
+    assert signed_in_visitor.get("/").status_code == 200
+    assert visit().get("/", headers={"cookie": f"{session_cookie()}={before}"}).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
@@ -111,7 +132,7 @@ def test_a_refused_password_says_why_and_changes_nothing(
 
 def test_guessing_the_current_password_is_slowed(signed_in_visitor: TestClient, key: str) -> None:
     guess = {"key": key, "do": "password", "current": "wrong", "new": NEW, "again": NEW}
-    for _time in range(5):
+    for _time in range(FAILURES_OF_DEVICE):
         change(signed_in_visitor, **guess)
     assert "chờ 15 phút" in change(signed_in_visitor, **guess).text
 

@@ -7,12 +7,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from people import PASSWORD
+from people import PASSWORD, session_cookie
 from sqlalchemy import update
 
 from dashboard.actions.accounts import disable_account, set_password
 from dashboard.actions.sessions import sign_in, sign_out, sign_out_everywhere
-from dashboard.tokens import COOKIE
 from dashboard.web.events import RETRY, SIGNED_OUT, event_routes
 from dashboard.web.hub import Hub
 from db.base import utc_now
@@ -48,7 +47,10 @@ class Screen:
             "query_string": b"",
             "scheme": "http",
             "server": ("phuoclong", 80),
-            "headers": [(b"cookie", f"{COOKIE}={token}".encode())],
+            "headers": [
+                (b"host", b"phuoclong"),
+                (b"cookie", f"{session_cookie()}={token}".encode()),
+            ],
         }
         self.task = asyncio.create_task(route.app(scope, self._receive, self._send))
 

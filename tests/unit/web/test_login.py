@@ -2,14 +2,28 @@ from __future__ import annotations
 
 import html
 import logging
-from typing import TYPE_CHECKING
+import re
+import sqlite3
+import time
+from contextlib import closing, suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import pytest
-from people import PASSWORD, Known
+from people import PASSWORD, Known, session_cookie
+from sqlalchemy import event, update
+from sqlalchemy.engine import make_url
 
+from dashboard import cookie_names
+from dashboard.actions import sessions
+from dashboard.actions.accounts import add_account
+from dashboard.cookie_names import cookie_name
 from dashboard.settings import settings
+from dashboard.web import checking
 from dashboard.web.origin import safe_next
+from db.base import utc_now
+from db.tables import LoginSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,14 +31,28 @@ if TYPE_CHECKING:
     from httpx2 import Response
     from starlette.testclient import TestClient
 
+    from db.engine import Database
+
 
 def send(visitor: TestClient, headers: dict[str, str] | None = None, **fields: str) -> Response:
     values = {"login": "lan", "password": PASSWORD, **fields}
     return visitor.post("/login", data=values, headers=headers)
 
 
+def cookies_of(answer: Response) -> list[str]:
+    return [str(given) for given in answer.headers.get_list("set-cookie")]
+
+
 def cookie_of(answer: Response) -> str:
-    return str(answer.headers["set-cookie"])
+    """The session's; the browser's own mark is given beside it."""
+    return next(given for given in cookies_of(answer) if "dashboard_session" in given)
+
+
+def landing(visitor: TestClient, answer: Response) -> str:
+    """Where signing in ends, by way of the page that notices a browser without cookies."""
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith("/login?tried=1")
+    return str(visitor.get(answer.headers["location"]).headers["location"])
 
 
 def test_the_form_works_without_any_script(visitor: TestClient) -> None:
@@ -37,8 +65,7 @@ def test_the_form_works_without_any_script(visitor: TestClient) -> None:
 
 def test_signing_in_leads_to_the_page_that_was_wanted(visitor: TestClient) -> None:
     answer = send(visitor, next="/entry?year=2021")
-    assert answer.status_code == 303
-    assert answer.headers["location"] == "/entry?year=2021"
+    assert landing(visitor, answer) == "/entry?year=2021"
     assert visitor.get("/entry").status_code == 200
 
 
@@ -80,7 +107,7 @@ def test_who_signed_in_again_in_another_tab_goes_straight_back(signed_in_visitor
 
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: TestClient) -> None:
     cookie = cookie_of(send(visitor))
-    assert cookie.startswith("dashboard_session=")
+    assert cookie.startswith(f"{session_cookie()}=")
     assert {"HttpOnly", "SameSite=lax", "Path=/"} <= set(cookie.split("; "))
     assert "Secure" not in cookie
     assert "Max-Age" not in cookie
@@ -89,15 +116,16 @@ def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: TestClie
 def test_over_https_the_cookie_is_secure_and_bound_to_the_host(visit: Callable[..., TestClient]) -> None:
     visitor = visit("https")
     cookie = cookie_of(send(visitor))
-    assert cookie.startswith("__Host-dashboard_session=")
+    assert cookie.startswith(f"{session_cookie(secure=True)}=")
+    assert cookie.startswith("__Host-")
     assert "Secure" in cookie.split("; ")
     assert visitor.get("/").status_code == 200
 
 
 def test_over_https_a_cookie_without_protection_counts_for_nothing(visit: Callable[..., TestClient]) -> None:
     token = cookie_of(send(visit())).split("=")[1].split(";")[0]
-    assert visit().get("/", headers={"cookie": f"dashboard_session={token}"}).status_code == 200
-    assert visit("https").get("/", headers={"cookie": f"dashboard_session={token}"}).status_code == 401
+    assert visit().get("/", headers={"cookie": f"{session_cookie()}={token}"}).status_code == 200
+    assert visit("https").get("/", headers={"cookie": f"{session_cookie()}={token}"}).status_code == 401
 
 
 def test_a_trusted_proxy_is_believed_about_https(visit: Callable[..., TestClient]) -> None:
@@ -190,7 +218,7 @@ def test_a_body_that_no_form_of_ours_sends_is_refused(visitor: TestClient) -> No
 )
 def test_no_link_leads_people_elsewhere_after_signing_in(visitor: TestClient, target: str) -> None:
     assert safe_next(target) == "/"
-    assert send(visitor, next=target).headers["location"] == "/"
+    assert landing(visitor, send(visitor, next=target)) == "/"
 
 
 def test_what_is_typed_cannot_become_markup(visitor: TestClient) -> None:
@@ -201,9 +229,8 @@ def test_what_is_typed_cannot_become_markup(visitor: TestClient) -> None:
 def test_a_chosen_language_is_kept_through_a_mistake_and_on(visitor: TestClient) -> None:
     assert '<html lang="en">' in visitor.get("/login?lang=en").text
     assert '<html lang="en">' in send(visitor, password="wrong", lang="en").text
-    assert send(visitor, lang="en", next="/entry?lang=vi&year=2021").headers["location"] == (
-        "/entry?year=2021&lang=en"
-    )
+    answer = send(visitor, lang="en", next="/entry?lang=vi&year=2021")
+    assert landing(visitor, answer) == "/entry?year=2021&lang=en"
 
 
 def test_switching_the_language_keeps_the_page_that_was_wanted(visitor: TestClient) -> None:
@@ -220,6 +247,155 @@ def test_signing_in_again_ends_the_session_before(visit: Callable[..., TestClien
     old = cookie_of(send(visitor)).split(";")[0]
     send(visitor)
     assert visit().get("/", headers={"cookie": old}).status_code == 401
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so(visit: Callable[..., TestClient]) -> None:
+    location = send(visit(), next="/entry", lang="en").headers["location"]
+    page = visit().get(location)
+    assert page.status_code == 400
+    assert "cookies" in page.text
+    assert 'name="next" value="/entry"' in page.text
+    assert "cookie" in visit().get("/login?tried=1").text
+
+
+def test_secure_cookies_over_http_are_told_by_their_name(
+    visit: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASHBOARD_SECURE_COOKIES", "always")
+    settings.cache_clear()
+    page = visit().get(send(visit()).headers["location"])
+    assert "https://" in page.text
+    assert "DASHBOARD_SECURE_COOKIES" in page.text
+
+
+def test_two_installations_on_one_host_do_not_sign_each_other_out(
+    lan: int, visit: Callable[..., TestClient], sqlite_database: Database
+) -> None:
+    names = {
+        cookie_name("session", host, secure=secure)
+        for host in ("phuoclong", "phuoclong:8501", "phuoclong:8502", "[::1]:8501", "[::1]")
+        for secure in (False, True)
+    }
+    # By port, not by the host's name: browsers keep apart themselves what is of another host.
+    assert len(names) == 6
+    other = cookie_names._marks[sqlite_database.url] = "another installation"
+    assert other
+    assert cookie_name("session", "phuoclong:8501", secure=False) not in names
+
+
+def test_a_browser_from_which_people_signed_in_keeps_a_mark_of_each(visit: Callable[..., TestClient]) -> None:
+    add_account(actor=None, login="hoa", name="Hoa", role="viewer", password=PASSWORD)
+    browser = visit()
+    send(browser)
+    send(browser, login="hoa")
+    name = cookie_name("device", "phuoclong", secure=False)
+    assert browser.cookies[name].count("~") == 1
+    given = next(each for each in cookies_of(send(browser)) if each.startswith(name))
+    assert {"HttpOnly", "SameSite=lax", "Path=/", "Max-Age=15552000"} <= set(given.split("; "))
+
+
+def test_a_stranger_does_not_shut_out_who_signed_in_from_this_browser_before(
+    visit: Callable[..., TestClient],
+) -> None:
+    browser = visit(address="10.0.0.9")
+    send(browser)
+    for address in ("10.0.0.9", *(f"203.0.113.{n}" for n in range(10))):
+        stranger = visit(address=address)
+        for _time in range(6):
+            send(stranger, password="a guess")
+    assert send(visit(address="198.51.100.7")).status_code == 429
+    assert send(browser).status_code == 303
+
+
+def test_sixty_strangers_hold_none_of_the_threads_that_pages_need(
+    visit: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used: list[Any] = []
+
+    async def run_sync(check: Callable[[], Any], *, limiter: Any = None) -> Any:
+        used.append(limiter)
+        return check()
+
+    monkeypatch.setattr(checking.to_thread, "run_sync", run_sync)
+    send(visit(), password="wrong")
+    assert [each.total_tokens for each in used if each is not None] == [2]
+
+
+def test_too_many_who_wait_to_sign_in_are_sent_away_in_words(
+    visit: Callable[..., TestClient], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checking, "MOST_WAITING", 0)
+    answer = send(visit())
+    assert answer.status_code == 503
+    assert "thử lại" in answer.text
+
+
+BROKEN = {
+    "is read only": ("PRAGMA query_only=ON",),
+    "lost the table of attempts": ("DROP TABLE sign_in_attempt",),
+    "lost the table of sessions": ("DROP TABLE sign_in_attempt", "DROP TABLE login_session"),
+}
+
+
+@pytest.mark.parametrize("state", BROKEN)
+def test_a_database_that_cannot_be_written_is_told_in_words_with_a_mark(
+    visitor: TestClient, sqlite_database: Database, state: str
+) -> None:
+    def break_it(connection: Any, _record: Any, _proxy: Any) -> None:
+        for statement in BROKEN[state]:
+            with suppress(sqlite3.Error):
+                connection.execute(statement)
+
+    event.listen(sqlite_database.engine, "checkout", break_it)
+    answer = send(visitor, {"accept": "text/html"})
+    assert answer.status_code == 503
+    assert "Tạm thời chưa mở được" in answer.text
+    assert re.search(r"mã [0-9a-f]{8} cho", answer.text)
+    assert visitor.get("/account", headers={"accept": "text/html"}).status_code in {303, 503}
+
+
+def test_a_locked_database_is_told_within_seconds(
+    visitor: TestClient, sqlite_database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "SIGN_IN_PATIENCE_SECONDS", 0.2)
+    with closing(sqlite3.connect(make_url(sqlite_database.url).database or "")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begin = time.monotonic()
+        answer = send(visitor, {"accept": "text/html"})
+    assert time.monotonic() - begin < 3
+    assert answer.status_code == 503
+    assert answer.headers["retry-after"] == "30"
+    assert "Tạm thời chưa mở được" in answer.text
+
+
+def test_a_lock_does_not_hold_up_who_only_looks_on(
+    signed_in_visitor: TestClient, sqlite_database: Database
+) -> None:
+    with sqlite_database.write() as transaction:
+        moved = update(LoginSession).values(last_seen_at=utc_now() - timedelta(minutes=5))
+        transaction.session.execute(moved)
+    with closing(sqlite3.connect(make_url(sqlite_database.url).database or "")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        begin = time.monotonic()
+        assert signed_in_visitor.get("/", headers={"accept": "text/html"}).status_code == 200
+    assert time.monotonic() - begin < 3
+
+
+def test_the_log_says_who_signed_in_who_failed_and_who_was_slowed(
+    visit: Callable[..., TestClient], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    visitor = visit(address="2001:db8:7::1")
+    for _time in range(6):
+        send(visitor, password="wrong-but-secret")
+    send(visit(), login="what-i-typed-into-the-wrong-field", password="x")
+    send(visit(address="10.0.0.8"))
+    assert "wrong password for lan from 2001:db8:7::1" in caplog.text
+    assert "lan from 2001:db8:7::1 has to wait 15 minutes" in caplog.text
+    assert "wrong password for an unknown login from 10.0.0.9" in caplog.text
+    assert "lan signed in from 10.0.0.8" in caplog.text
+    assert "secret" not in caplog.text
+    assert "wrong-field" not in caplog.text
 
 
 def test_a_real_installation_shows_no_accounts(visitor: TestClient) -> None:
