@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel, col
+from sqlmodel import Field, SQLModel
 
 from db.base import check, one_of
-
-if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
 
 KINDS = ("ratio", "share_of_communes", "count", "money")
 TARGET_KINDS = ("at_least", "share_of_communes", "increase")
@@ -63,12 +58,6 @@ class Indicator(SQLModel, table=True):
     lead_agency_id: int = Field(foreign_key="agency.id", index=True)
     lead_certainty: str = Field(default="inferred", max_length=20)
     certainty: str = Field(default="quoted", max_length=20)
-
-
-def is_typed(year: int) -> ColumnElement[bool]:
-    """Whether an indicator is typed in `year`, rather than read off a register."""
-    since = col(Indicator.derived_since)
-    return since.is_(None) | (since > year)
 
 
 class Split(SQLModel, table=True):

@@ -22,15 +22,18 @@ from dashboard.domain.catalogue import IndicatorKind, Part, SplitsRule
 from dashboard.domain.checks import CheckContext, FigureInput, Pair, Problem, check_figure
 from dashboard.domain.inputs import ID, TOKEN, VERSION, WHOLE, Form, Maybe, OneOf, Words, takes
 from dashboard.domain.permissions import Capability, Role, may
+from dashboard.domain.typed_cells import WHOLE_LINE, cell_problem
+from dashboard.plan_cells import line_of, places
 from db.engine import database
 from db.tables import Account, Figure, FigureEntry, Indicator, Installation, Period, Report, Split
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
     from dashboard.domain.permissions import Actor
+    from dashboard.domain.typed_cells import Place
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,9 @@ class _Facts:
 
     indicator: Indicator
     split: Split
+    place: Place
     period: Period
+    today: date
     is_submitted: bool
     is_demonstration: bool
 
@@ -97,11 +102,13 @@ def record_figure(
             # What stands is the answer: this attempt's own value, or what somebody saved over it since.
             _refuse_conflict(session, current, repeated.version)
             return _saved(session, repeated)
-        _refuse_unless_open(actor, facts, reason)
+        _refuse_untyped(facts)
+        _refuse_locked(actor, facts)
         if current and _value(current) == value:
             return _saved(session, current)
         before = asdict(_value(current)) if current else None
         _refuse_conflict(session, current, base_version)
+        _refuse_unexplained(facts, reason)
         _refuse_problems(session, cell, facts, value, reason)
         entry = _append(
             session, actor, cell, value, facts, base_version=base_version, token=token, reason=reason
@@ -150,9 +157,14 @@ def _facts(session: Session, cell: Cell) -> _Facts:
     line = session.execute(
         select(Split, Indicator).join(Indicator).where(col(Split.id) == cell.split_id)
     ).one_or_none()
+    place = places(session).get(cell.area_id)
     period = session.get(Period, cell.period_id)
-    if line is None or period is None:
-        raise NotAllowed(Capability.enter_figures)
+    if line is None:
+        raise InputRefused("split_id", InputProblem.unknown)
+    if place is None:
+        raise InputRefused("area_id", InputProblem.unknown)
+    if period is None:
+        raise InputRefused("period_id", InputProblem.unknown)
     submitted = session.scalar(
         select(col(Report.id)).where(
             col(Report.area_id) == cell.area_id,
@@ -161,7 +173,8 @@ def _facts(session: Session, cell: Cell) -> _Facts:
         )
     )
     demonstration = session.scalar(select(col(Installation.is_demonstration)))
-    return _Facts(line[1], line[0], period, submitted is not None, bool(demonstration))
+    today = business_now(session).date()
+    return _Facts(line[1], line[0], place, period, today, submitted is not None, bool(demonstration))
 
 
 def _refuse_stranger(actor: Actor, cell: Cell, facts: _Facts) -> None:
@@ -170,16 +183,22 @@ def _refuse_stranger(actor: Actor, cell: Cell, facts: _Facts) -> None:
         raise NotAllowed(Capability.enter_figures)
 
 
-def _refuse_unless_open(actor: Actor, facts: _Facts, reason: str) -> None:
-    since = facts.indicator.derived_since
-    if since is not None and facts.period.year >= since:
-        raise FigureRefused((Problem("derived", "refuse", {}),))
-    if not facts.is_submitted:
-        return
-    # What was sent stays as sent: the commune takes its report back first; others say why they change it.
-    if actor.role is Role.commune_officer:
+def _refuse_untyped(facts: _Facts) -> None:
+    line, period = line_of(facts.indicator, facts.split), facts.period
+    problem = cell_problem(line, facts.place, period.year, period.part, today=facts.today)
+    if problem:
+        raise FigureRefused((Problem(problem.value, "refuse", {}),))
+
+
+def _refuse_locked(actor: Actor, facts: _Facts) -> None:
+    """What was sent stays as sent: the commune takes its report back first."""
+    if facts.is_submitted and actor.role is Role.commune_officer:
         raise ReportLocked
-    if not reason:
+
+
+def _refuse_unexplained(facts: _Facts, reason: str) -> None:
+    """Others say why they change it."""
+    if facts.is_submitted and not reason:
         raise FigureRefused((Problem("submitted", "ask_reason", {}),))
 
 
@@ -201,7 +220,7 @@ def _context(session: Session, cell: Cell, facts: _Facts) -> CheckContext:
     period, is_year = facts.period, facts.period.part == Part.year
     other = _pair(session, cell.split_id, cell.area_id, period.year, "half" if is_year else "year")
     with_subsets = facts.indicator.splits_rule == SplitsRule.subsets
-    is_whole = facts.split.slug == "all"
+    is_whole = facts.split.slug == WHOLE_LINE
     return CheckContext(
         kind=IndicatorKind(facts.indicator.kind),
         is_cumulative=facts.indicator.is_cumulative,
@@ -241,7 +260,7 @@ def _siblings(session: Session, cell: Cell, facts: _Facts) -> tuple[Pair | None,
         )
     ).all()
     pairs = {slug: Pair(figure.numerator, figure.denominator) for slug, figure in rows}
-    return pairs.pop("all", None), tuple(pairs.values())
+    return pairs.pop(WHOLE_LINE, None), tuple(pairs.values())
 
 
 def _append(

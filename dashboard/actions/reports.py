@@ -10,8 +10,9 @@ from sqlmodel import col
 from dashboard.actions.errors import NotAllowed, ReportConflict, ReportIncomplete
 from dashboard.clock import business_now
 from dashboard.domain.permissions import Capability, may
+from dashboard.domain.typed_cells import COMMUNE, is_answered
+from dashboard.plan_cells import typed_lines
 from db.engine import database
-from db.indicators import is_typed
 from db.tables import Figure, Indicator, Period, Report, Split
 
 if TYPE_CHECKING:
@@ -82,6 +83,7 @@ def unanswered(session: Session, area_id: int, period_id: int) -> tuple[str, ...
     sets no target for them.
     """
     year = session.scalar(select(col(Period.year)).where(col(Period.id) == period_id)) or 0
+    typed = typed_lines(session, year, grouping="target", scope=COMMUNE)
     lines = (
         select(col(Indicator.code), col(Indicator.kind), Figure)
         .join(Split, col(Split.indicator_id) == col(Indicator.id))
@@ -91,8 +93,7 @@ def unanswered(session: Session, area_id: int, period_id: int) -> tuple[str, ...
             & (col(Figure.area_id) == area_id)
             & (col(Figure.period_id) == period_id),
         )
-        .where(col(Indicator.grouping) == "target", is_typed(year))
-        .where((col(Indicator.splits_rule) != "parts") | (col(Split.slug) != "all"))
+        .where(col(Split.id).in_(typed))
         .order_by(col(Indicator.position))
     )
     rows = session.execute(lines).all()
@@ -102,7 +103,7 @@ def unanswered(session: Session, area_id: int, period_id: int) -> tuple[str, ...
 def _is_answered(kind: str, figure: Figure | None) -> bool:
     if figure is None:
         return False
-    return figure.answer != "figure" or kind != "ratio" or None not in (figure.numerator, figure.denominator)
+    return is_answered(kind, figure.answer, figure.numerator, figure.denominator)
 
 
 def _report(session: Session, area_id: int, period_id: int) -> Report | None:

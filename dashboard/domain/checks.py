@@ -68,8 +68,9 @@ def _own_problems(entry: FigureInput, context: CheckContext) -> Iterator[Problem
     if any(value is not None and value < 0 for value in (numerator, denominator)):
         yield Problem("negative", "refuse", {})
         return
-    if context.kind == IndicatorKind.share_of_communes and (numerator not in (0, 1) or denominator != 1):
-        yield Problem("yes_no_only", "refuse", {})
+    misshapen = _misshapen(entry, context.kind)
+    if misshapen:
+        yield Problem(misshapen, "refuse", {})
         return
     if denominator == 0:
         yield Problem("zero_denominator", "refuse", {})
@@ -77,6 +78,18 @@ def _own_problems(entry: FigureInput, context: CheckContext) -> Iterator[Problem
         yield Problem(
             "numerator_above_denominator", "refuse", {"numerator": numerator, "denominator": denominator}
         )
+
+
+def _misshapen(entry: FigureInput, kind: IndicatorKind) -> str | None:
+    """Why these are not the numbers of such an indicator: a ratio has two, a count and money have one."""
+    numerator, denominator = entry.numerator, entry.denominator
+    if kind == IndicatorKind.share_of_communes:
+        return None if numerator in (0, 1) and denominator == 1 else "yes_no_only"
+    if numerator is None:
+        return "numerator_missing"
+    if kind == IndicatorKind.ratio:
+        return "denominator_missing" if denominator is None else None
+    return None if denominator is None else "denominator_unwanted"
 
 
 def _neighbour_problems(entry: FigureInput, context: CheckContext) -> Iterator[Problem]:

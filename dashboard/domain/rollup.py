@@ -7,7 +7,8 @@ from typing import Final
 import polars as pl
 
 from dashboard.domain.answers import Answer
-from dashboard.domain.catalogue import IndicatorKind
+from dashboard.domain.catalogue import IndicatorKind, SplitsRule
+from dashboard.domain.typed_cells import WHOLE_LINE, sum_lines
 
 WITHOUT_DENOMINATOR: Final = [IndicatorKind.number, IndicatorKind.money]
 KEYS: Final = ["indicator", "split", "period", "area"]
@@ -87,14 +88,14 @@ def sum_parts(parts: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     figure without numbers, which is judged incomplete.
     """
     expected = (
-        lines.filter((pl.col("splits_rule") == "parts") & (pl.col("slug") != "all"))
+        lines.filter((pl.col("splits_rule") == SplitsRule.parts) & ~sum_lines())
         .group_by("indicator")
         .agg(expected=pl.len())
     )
     is_figure = pl.col("answer") == Answer.figure
     is_silent = (pl.col("answer") == Answer.not_reported) | (is_figure & ~_is_complete())
     grouped = (
-        parts.filter(pl.col("slug") != "all")
+        parts.filter(pl.col("slug") != WHOLE_LINE)
         .group_by("indicator", "area", "period")
         .agg(
             pl.col("kind").first(),

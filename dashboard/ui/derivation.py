@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
+from dashboard.domain import typed_cells
 from dashboard.domain.numbers import format_date
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.as_written import as_written
 from dashboard.ui.play import counting_sentence, standard_sentence
 from dashboard.ui.register_words import state_word
-from dashboard.views.derived import last_day
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 def is_derived(row: Mapping[str, Any], year: int) -> bool:
     """Whether a register says the cell in `year`; `row` has the columns of INDICATOR."""
-    return row["derived_since"] is not None and year >= row["derived_since"]
+    return typed_cells.is_derived(row["derived_since"], year)
 
 
 def show_derivation(overview: Overview, row: Mapping[str, Any]) -> None:
@@ -33,7 +33,7 @@ def show_derivation(overview: Overview, row: Mapping[str, Any]) -> None:
 
 
 def _show_places(overview: Overview, row: Mapping[str, Any]) -> None:
-    seen = data.places_until(last_day(overview.year, overview.part))
+    seen = data.places_until(typed_cells.last_day(overview.year, overview.part))
     st.caption(
         _("Tính từ sổ điểm vui chơi đến ngày {day}. {standard}").format(
             day=format_date(seen.day, current_language()),

@@ -25,7 +25,7 @@ from dashboard.ui.as_written import as_written
 from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.entry_state import OpenedCell, opened_cell
 from dashboard.ui.labels import typed_label
-from dashboard.ui.opened import Conflict, Kept, Refused
+from dashboard.ui.opened import Conflict, Kept, Refused, Unfinished
 from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
 from dashboard.ui.session import live_fragment
 from dashboard.ui.words import answer_word, certainty_note, number_refusal, status_word, yes_no
@@ -286,7 +286,20 @@ def leave_field(line: Mapping[str, Any]) -> None:
     if value is None:
         opened.note = _nothing_typed(opened)
         return
+    missing = _missing(line, value)
+    if missing:
+        waits = Unfinished((_("Chưa lưu, còn thiếu: {what}").format(what=missing),))
+        opened.note = _nothing_typed(opened) or waits
+        return
     _save(opened, value)
+
+
+def _missing(line: Mapping[str, Any], value: Value) -> str:
+    """The heading of the number that a ratio still waits for; half a figure is not stored."""
+    if line["kind"] != IndicatorKind.ratio or value.answer != Answer.figure:
+        return ""
+    names = [name for name in ("numerator", "denominator") if getattr(value, name) is None]
+    return str(line[f"{names[0]}_label"]) if names else ""
 
 
 def _nothing_typed(opened: OpenedCell) -> Refused | None:

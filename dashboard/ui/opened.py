@@ -51,6 +51,13 @@ class Refused:
 
 
 @dataclass(frozen=True)
+class Unfinished:
+    """Not sent yet, because another field of the same value is still empty."""
+
+    sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Conflict(Generic[Value]):
     """Somebody else saved first: theirs stands, mine waits."""
 
@@ -70,7 +77,7 @@ class Over:
     """Not saved: the session of who typed it has ended."""
 
 
-Note: TypeAlias = Kept | Refused | Conflict[Any] | Failed | Over
+Note: TypeAlias = Kept | Refused | Unfinished | Conflict[Any] | Failed | Over
 
 
 @dataclass
@@ -98,7 +105,7 @@ class Opened(Generic[Cell, Value]):
     @property
     def is_waiting(self) -> bool:
         """Something typed is not saved yet, and must not be drawn over."""
-        return isinstance(self.note, Refused | Conflict | Failed | Over)
+        return isinstance(self.note, Refused | Unfinished | Conflict | Failed | Over)
 
     def key(self, field_name: str) -> str:
         return f"fld:{self.name}:{field_name}:{self.generation}"

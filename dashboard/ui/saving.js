@@ -10,7 +10,7 @@ const STYLE = `
 .saving .words { white-space: pre-line; overflow-wrap: anywhere; }
 .saving .lead { font-weight: 700; }
 .saving[data-state=idle] .words, .saving[data-state=saved] .words { opacity: 0.8; }
-.saving[data-state=edited], .saving[data-state=sending] { color: var(--st-orange-text-color, inherit); }
+.saving:is([data-state=edited],[data-state=sending],[data-state=unfinished]) { color: var(--st-orange-text-color, inherit); }
 .saving:is([data-state=refused],[data-state=failed],[data-state=over],[data-state=silent],[data-state=lost],[data-state=conflict]) {
   border-left: 4px solid var(--st-red-color); padding: 0.25rem 0 0.25rem 0.6rem; color: var(--st-text-color); }
 .saving:is([data-state=refused],[data-state=failed],[data-state=over],[data-state=silent],[data-state=lost],[data-state=conflict]) .words {
@@ -195,7 +195,7 @@ function stateOf(form) {
   return form.state;
 }
 
-const UNSAVED = new Set(["edited", "sending", "silent", "lost", "refused", "conflict", "failed", "over"]);
+const UNSAVED = new Set(["edited", "unfinished", "sending", "silent", "lost", "refused", "conflict", "failed", "over"]);
 
 function look(form) {
   if (form.isAnswered === false && !form.isAsked && !isEdited(form)) form.isAnswered = true;

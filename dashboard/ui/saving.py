@@ -16,7 +16,7 @@ import streamlit as st
 
 from dashboard.clock import local
 from dashboard.i18n import _
-from dashboard.ui.opened import Conflict, Failed, Kept, Over, Refused, settled_count
+from dashboard.ui.opened import Conflict, Failed, Kept, Over, Refused, Unfinished, settled_count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -161,8 +161,8 @@ def _facts(field: Field) -> dict[str, str]:
 
 def _state(note: Note | None, lead: str, text: str) -> tuple[str, str, str]:
     """The state as the browser knows it, and its words."""
-    if isinstance(note, Refused):
-        return "refused", "", "\n".join(note.sentences)
+    if isinstance(note, Refused | Unfinished):
+        return ("refused" if isinstance(note, Refused) else "unfinished"), "", "\n".join(note.sentences)
     if isinstance(note, Conflict):
         return "conflict", "", _("Chưa lưu: đang chờ đồng chí chọn một trong hai bản.")
     if isinstance(note, Failed):

@@ -109,6 +109,15 @@ def problem_sentence(problem: Problem) -> str:
         ),
         "zero_denominator": _("Mẫu số bằng 0. Nếu không có trường hợp nào, đề nghị chọn “Không phát sinh”."),
         "submitted": _("Báo cáo đã gửi. Muốn sửa số liệu, đề nghị ghi lý do."),
+        "numerator_missing": _("Còn thiếu tử số; chưa lưu."),
+        "denominator_missing": _("Còn thiếu mẫu số; chưa lưu."),
+        "denominator_unwanted": _("Chỉ tiêu này chỉ có một số, không có mẫu số."),
+        "sum_line": _("Dòng này được cộng từ các dòng thành phần, không nhập tay."),
+        "commune_line": _("Chỉ tiêu này do từng xã, phường báo cáo, không nhập cho cấp trên."),
+        "town_line": _("Chỉ tiêu này chỉ báo cáo chung của toàn thị xã, không nhập cho xã, phường."),
+        "area_outside": _("Xã, phường này không thuộc kế hoạch."),
+        "area_ended": _("Xã, phường này không tồn tại trong kỳ báo cáo đã chọn."),
+        "not_begun": _("Kỳ báo cáo này chưa bắt đầu."),
         "derived": _("Chỉ tiêu này được tính từ sổ theo dõi, không nhập tay. Đề nghị cập nhật sổ."),
     }[problem.code]
     return sentence.format(**{name: shown_value(value) for name, value in problem.params.items()})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -10,6 +9,7 @@ from sqlalchemy import and_, func, select
 from sqlmodel import col
 
 from dashboard.clock import LOCAL, business_now
+from dashboard.domain.typed_cells import is_derived, last_day
 from dashboard.views.catalogue import periods
 from dashboard.views.places import places_on_days
 from db.engine import database
@@ -18,6 +18,7 @@ from db.tables import Account, Assessment, AssessmentStep, EvaluationRound, Indi
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -61,19 +62,22 @@ def with_derived(
     today = business_now(session).date()
     # A year that has not begun has no answers yet, whatever is registered for it.
     begun = known.filter(pl.col("year") <= today.year)
-    cells = [
-        cell
-        for line in lines.filter(pl.col("derived_since").is_not_null()).to_dicts()
-        for cell in _answers(session, line, begun.filter(pl.col("year") >= line["derived_since"]), today)
-    ]
+    registers = lines.filter(pl.col("derived_since").is_not_null()).to_dicts()
+    cells = [cell for line in registers for cell in _answers(session, line, _derived(line, begun), today)]
     if not cells:
         return wholes
-    derived = known.select("period", "year").join(
-        lines.select("indicator", "derived_since").drop_nulls(), how="cross"
-    )
-    replaced = derived.filter(pl.col("year") >= pl.col("derived_since")).select("indicator", "period")
-    typed = wholes.join(replaced, on=["indicator", "period"], how="anti")
+    replaced = [
+        _derived(line, known).select(pl.lit(line["indicator"], dtype=pl.Int64).alias("indicator"), "period")
+        for line in registers
+    ]
+    typed = wholes.join(pl.concat(replaced), on=["indicator", "period"], how="anti")
     return pl.concat([typed.select(*DERIVED), *cells])
+
+
+def _derived(line: dict[str, Any], known: pl.DataFrame) -> pl.DataFrame:
+    """The periods of `known` that the register speaks of."""
+    years = [year for year in known["year"].unique() if is_derived(line["derived_since"], year)]
+    return known.filter(pl.col("year").is_in(years))
 
 
 def _answers(
@@ -108,13 +112,8 @@ def finished_periods(register: str, since: date) -> tuple[tuple[int, str], ...]:
     return tuple(
         (year, part)
         for year, part in known
-        if first is not None and year >= first and since <= last_day(year, part) < today
+        if is_derived(first, year) and since <= last_day(year, part) < today
     )
-
-
-def last_day(year: int, part: str) -> date:
-    """The plan does not say what days a report covers; the calendar's half-years are our reading."""
-    return date(year, 6, 30) if part == "half" else date(year, 12, 31)
 
 
 def _play_areas(session: Session, days: Collection[date]) -> dict[date, pl.DataFrame]:

@@ -9,6 +9,8 @@ import polars as pl
 
 from dashboard.clock import LOCAL, business_now
 from dashboard.domain.permissions import Capability, may
+from dashboard.domain.typed_cells import COMMUNE, TOWN, first_day
+from dashboard.plan_cells import reporting_communes, typed_lines
 from dashboard.views.catalogue import communes, indicators, periods, plan_header, splits
 from dashboard.views.figures import stored_figures
 from dashboard.views.reporting import reporting_by_commune
@@ -43,14 +45,16 @@ class EntrySheet:
 
 
 def entry_sheet(actor: Actor, year: int, part: str, language: Language) -> EntrySheet | None:
-    """The lines that `actor` may fill in one period; None where there is no such period or plan."""
+    """The lines that `actor` may fill in one period; None where there is no such period or plan, or where it has
+    not begun."""
     with database().read() as session:
         known = periods(session).filter(pl.col("year") == year, pl.col("part") == part)
         header = plan_header(session, year, language)
-        if known.is_empty() or header is None:
+        today = business_now(session).date()
+        if known.is_empty() or header is None or first_day(year, part) > today:
             return None
         period = known.row(0, named=True)
-        lines = _lines(session, year, language, header.area_id, header.area_name)
+        lines = _lines(session, year, part, language, header.area_id, header.area_name)
         mine = lines.filter(
             pl.Series(
                 [
@@ -65,28 +69,31 @@ def entry_sheet(actor: Actor, year: int, part: str, language: Language) -> Entry
             part=part,
             period=period["period"],
             communes_before=period["communes_before"],
-            today=business_now(session).date(),
+            today=today,
             lines=_with_figures(session, mine, year, part).with_columns(period=pl.lit(period["period"])),
             reporting=reporting_by_commune(session, year, part, language),
         )
 
 
-def _lines(session: Session, year: int, language: Language, town: int, town_name: str) -> pl.DataFrame:
-    """Every typed line for every area of its scope: no sums of parts, nothing that a register already says."""
-    catalogue = indicators(session, year, language).filter(
-        pl.col("derived_since").is_null() | (pl.col("derived_since") > year)
+def _lines(
+    session: Session, year: int, part: str, language: Language, town: int, town_name: str
+) -> pl.DataFrame:
+    """Every typed line for every area of its scope that exists in the period."""
+    typed = (
+        indicators(session, year, language)
+        .join(splits(session, language), on="indicator")
+        .filter(pl.col("split").is_in(typed_lines(session, year)))
     )
-    typed = catalogue.join(splits(session, language), on="indicator").filter(
-        (pl.col("splits_rule") != "parts") | (pl.col("slug") != "all")
-    )
-    below = communes(session, year, language).select(
-        "area", pl.col("full_name").alias("area_name"), pl.col("position").alias("area_position")
+    below = (
+        communes(session, year, language)
+        .filter(pl.col("area").is_in(reporting_communes(session, year, part)))
+        .select("area", pl.col("full_name").alias("area_name"), pl.col("position").alias("area_position"))
     )
     above = pl.DataFrame(
         {"area": [town], "area_name": [town_name], "area_position": [0]}, schema=below.schema
     )
-    for_communes = typed.filter(pl.col("scope") == "commune").join(below, how="cross")
-    for_town = typed.filter(pl.col("scope") == "town").join(above, how="cross")
+    for_communes = typed.filter(pl.col("scope") == COMMUNE).join(below, how="cross")
+    for_town = typed.filter(pl.col("scope") == TOWN).join(above, how="cross")
     return pl.concat([for_communes, for_town]).sort("area_position", "position", "split_position")
 
 

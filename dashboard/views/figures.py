@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from dashboard.domain.catalogue import SplitsRule
 from dashboard.domain.rollup import sum_parts
+from dashboard.domain.typed_cells import WHOLE_LINE, sum_lines
 from db.frames import Schema, read_frame
 from db.tables import Account, Figure, Indicator, Period, Split
 
@@ -73,7 +74,7 @@ def whole_lines(figures: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
     author are those of the line that changed last.
     """
     latest = figures.sort("entered_at").group_by(CELL_KEYS).agg(pl.col("entered_at", "entered_by").last())
-    typed = figures.filter((pl.col("slug") == "all") & (pl.col("splits_rule") != SplitsRule.parts))
+    typed = figures.filter((pl.col("slug") == WHOLE_LINE) & ~sum_lines())
     summed = sum_parts(figures.filter(pl.col("splits_rule") == SplitsRule.parts), lines)
     columns = [*CELL_KEYS, "kind", "answer", "numerator", "denominator"]
     return pl.concat([typed.select(columns), summed.select(columns)]).join(latest, on=CELL_KEYS, how="left")

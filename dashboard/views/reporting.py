@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from dashboard.clock import LOCAL
+from dashboard.domain.typed_cells import COMMUNE, answered
+from dashboard.plan_cells import reporting_communes, typed_lines
 from dashboard.views.catalogue import communes, periods
 from db.frames import Schema, read_frame
-from db.indicators import is_typed
 from db.tables import Figure, Indicator, Report, Split
 
 if TYPE_CHECKING:
@@ -25,6 +26,15 @@ REPORT: Schema = {
     "version": pl.Int64,
     "submitted_at": pl.Datetime("us", "UTC"),
 }
+FIGURE: Schema = {
+    "area": pl.Int64,
+    "kind": pl.String,
+    "answer": pl.String,
+    "numerator": pl.Int64,
+    "denominator": pl.Int64,
+}
+# Monitoring counts and money do not hold a report back: the plan sets no target for them.
+REPORTED: Final = "target"
 REPORTING: Schema = {
     "area": pl.Int64,
     "name": pl.String,
@@ -43,18 +53,20 @@ def reporting_by_commune(session: Session, year: int, part: str, language: Langu
     """One row per commune, columns of REPORTING, in the plan's order.
 
     `state` is submitted, draft (some lines answered) or not_begun; `answered` of `expected` lines of the
-    plan's indicators have an answer. `is_in_time` is null before submission and where no deadline is known.
+    plan's indicators are answered in full. `is_in_time` is null before submission and where no deadline is known.
     """
     period = periods(session).filter(pl.col("year") == year, pl.col("part") == part).row(0, named=True)
+    lines = typed_lines(session, year, grouping=REPORTED, scope=COMMUNE)
     return (
         communes(session, year, language)
+        .filter(pl.col("area").is_in(reporting_communes(session, year, part)))
         .join(_reports(session, period["period"]), on="area", how="left")
-        .join(_answered(session, period["period"], year), on="area", how="left")
+        .join(_answered(session, period["period"], lines), on="area", how="left")
         .with_columns(
             pl.col("answered").fill_null(0),
             pl.col("version").fill_null(0),
             pl.col("submitted_at").dt.convert_time_zone(str(LOCAL)),
-            expected=pl.lit(_expected(session, year), dtype=pl.Int64),
+            expected=pl.lit(len(lines), dtype=pl.Int64),
             before=pl.lit(period["communes_before"], dtype=pl.Date),
         )
         .with_columns(
@@ -76,25 +88,19 @@ def _reports(session: Session, period: int) -> pl.DataFrame:
     return read_frame(session, statement, REPORT)
 
 
-def _answered(session: Session, period: int, year: int) -> pl.DataFrame:
+def _answered(session: Session, period: int, lines: tuple[int, ...]) -> pl.DataFrame:
+    """`area`, `answered` (Int64): how many of `lines` are answered in full."""
     statement = (
-        select(col(Figure.area_id), func.count(col(Figure.id)))
+        select(
+            col(Figure.area_id),
+            col(Indicator.kind),
+            col(Figure.answer),
+            col(Figure.numerator),
+            col(Figure.denominator),
+        )
         .join(Split, col(Split.id) == col(Figure.split_id))
         .join(Indicator, col(Indicator.id) == col(Split.indicator_id))
-        .where(col(Figure.period_id) == period, col(Indicator.grouping) == "target", is_typed(year))
-        .group_by(col(Figure.area_id))
+        .where(col(Figure.period_id) == period, col(Figure.split_id).in_(lines))
     )
-    return read_frame(session, statement, {"area": pl.Int64, "answered": pl.Int64})
-
-
-def _expected(session: Session, year: int) -> int:
-    """Lines to answer: the parts of indicators that are summed from parts, all lines of the others."""
-    typed = and_(
-        col(Indicator.grouping) == "target",
-        is_typed(year),
-        (col(Indicator.splits_rule) != "parts") | (col(Split.slug) != "all"),
-    )
-    statement = select(func.count(col(Split.id))).join(
-        Indicator, col(Indicator.id) == col(Split.indicator_id)
-    )
-    return session.scalar(statement.where(typed)) or 0
+    figures = read_frame(session, statement, FIGURE)
+    return figures.filter(answered()).group_by("area").agg(answered=pl.len().cast(pl.Int64))

@@ -8,15 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import rows
+from play_town import at_once
 from rows import World
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from dashboard.actions.errors import FigureConflict, FigureRefused, NotAllowed, ReportLocked
+from dashboard.actions.errors import (
+    FigureConflict,
+    FigureRefused,
+    InputRefused,
+    NotAllowed,
+    ReportLocked,
+)
 from dashboard.actions.figures import Cell, Saved, Value, record_figure
 from dashboard.domain.permissions import Actor, Role
 from db.changes import Change, broken_links, data_version
-from db.tables import Account, Figure, FigureEntry, Installation, Split
+from db.tables import Account, Area, Figure, FigureEntry, Installation, Split
 
 if TYPE_CHECKING:
     from db.engine import Database
@@ -157,9 +164,135 @@ def test_a_numerator_above_its_denominator_is_refused_and_nothing_changes(
     assert count(database, Figure) == 0
 
 
-def test_half_a_ratio_is_kept_as_a_draft(database: Database, officer: Actor, cell: Cell) -> None:
-    record(officer, cell, Value("figure", 97, None))
-    assert current(database, cell).denominator is None
+@pytest.mark.parametrize(
+    ("kind", "value", "problem"),
+    [
+        ("ratio", Value("figure", 97, None), "denominator_missing"),
+        ("ratio", Value("figure", None, 100), "numerator_missing"),
+        ("count", Value("figure", 97, 100), "denominator_unwanted"),
+        ("money", Value("figure", 97, 100), "denominator_unwanted"),
+        ("count", Value("figure", None, 100), "numerator_missing"),
+        ("money", Value("figure"), "numerator_missing"),
+        ("ratio", Value("figure"), "numerator_missing"),
+        ("share_of_communes", Value("figure", 1, None), "yes_no_only"),
+        ("share_of_communes", Value("figure", 2, 2), "yes_no_only"),
+    ],
+)
+def test_a_figure_of_another_shape_is_refused(
+    database: Database, officer: Actor, cell: Cell, world: World, kind: str, value: Value, problem: str
+) -> None:
+    change_indicator(database, world, kind=kind)
+    assert refused_codes(officer, cell, value) == [problem]
+    assert count(database, FigureEntry) == 0
+
+
+def change_indicator(database: Database, world: World, **changes: Any) -> None:
+    with database.write() as transaction:
+        cards = transaction.session.get(rows.Indicator, world.indicator)
+        assert cards is not None
+        for name, value in changes.items():
+            setattr(cards, name, value)
+
+
+def refused_codes(actor: Actor, cell: Cell, value: Value = NINETY_SEVEN, **changes: Any) -> list[str]:
+    with pytest.raises(FigureRefused) as refused:
+        record(actor, cell, value, **{"token": "refused", **changes})
+    return [problem.code for problem in refused.value.problems]
+
+
+@pytest.mark.parametrize(
+    ("changes", "where", "problem"),
+    [
+        ({"splits_rule": "parts"}, "commune", "sum_line"),
+        ({"derived_from": "play_areas", "derived_since": 2021}, "commune", "derived"),
+        ({}, "town", "commune_line"),
+        ({"scope": "town"}, "commune", "town_line"),
+    ],
+)
+def test_a_cell_that_is_not_typed_is_refused_to_everybody(
+    database: Database, world: World, changes: dict[str, Any], where: str, problem: str
+) -> None:
+    change_indicator(database, world, **changes)
+    cell = Cell(world.split, getattr(world, where), world.year)
+    assert refused_codes(town_officer(database), cell, reason="vì sao") == [problem]
+    assert count(database, FigureEntry) == count(database, Change) == 0
+
+
+def test_a_line_of_the_town_is_typed_at_the_town(database: Database, world: World) -> None:
+    change_indicator(database, world, scope="town")
+    assert record(town_officer(database), Cell(world.split, world.town, world.year)).version == 1
+
+
+def test_an_area_that_ended_before_the_period_takes_nothing(
+    database: Database, world: World, cell: Cell
+) -> None:
+    with database.write() as transaction:
+        commune = transaction.session.get(Area, world.commune)
+        assert commune is not None
+        commune.valid_to = date(2021, 1, 1)
+    assert refused_codes(town_officer(database), cell) == ["area_ended"]
+
+
+def test_a_commune_of_another_town_takes_nothing(database: Database, world: World) -> None:
+    with database.write() as transaction:
+        session = transaction.session
+        elsewhere = rows.stored(session, rows.area(slug="dong-xoai", kind="town", code="689"))
+        commune = rows.stored(session, rows.area(slug="tan-phu", code="25195", parent_id=elsewhere))
+    assert refused_codes(town_officer(database), Cell(world.split, commune, world.year)) == ["area_outside"]
+
+
+def test_a_period_that_has_not_begun_takes_nothing(database: Database, world: World) -> None:
+    rows.live_on(database, date(2020, 12, 31))
+    cell = Cell(world.split, world.commune, world.half)
+    assert refused_codes(town_officer(database), cell) == ["not_begun"]
+
+
+# Repeated attempts -------------------------------------------------------------------------------------
+
+
+def test_an_attempt_that_comes_again_after_somebody_elses_save_is_answered_with_theirs(
+    database: Database, officer: Actor, cell: Cell
+) -> None:
+    colleague = town_officer(database)
+    record(officer, cell, token="one click")
+    record(colleague, cell, Value("figure", 90, 100), base_version=1, token="theirs")
+    with pytest.raises(FigureConflict) as conflict:
+        record(officer, cell, token="one click")
+    assert conflict.value.theirs is not None
+    assert (conflict.value.theirs.version, conflict.value.theirs.value.numerator) == (2, 90)
+    assert count(database, FigureEntry) == 2
+
+
+def test_a_token_is_of_one_cell_one_person_and_one_value(
+    database: Database, officer: Actor, cell: Cell, world: World
+) -> None:
+    colleague = town_officer(database)
+    record(officer, cell, token="one click")
+    before = count(database, Change)
+    for attempt in (
+        lambda: record(colleague, cell, token="one click"),
+        lambda: record(officer, Cell(world.split, world.commune, world.half), token="one click"),
+        lambda: record(officer, cell, Value("figure", 96, 100), base_version=1, token="one click"),
+        lambda: record(officer, cell, Value("nil"), token="one click"),
+    ):
+        with pytest.raises(InputRefused) as refused:
+            attempt()
+        assert (refused.value.name, refused.value.problem) == ("token", "other_attempt")
+    assert (count(database, FigureEntry), count(database, Change)) == (1, before)
+
+
+def test_a_person_without_the_right_learns_nothing_by_a_known_token(
+    database: Database, officer: Actor, cell: Cell
+) -> None:
+    record(officer, cell, token="one click")
+    stranger = Actor(officer.id, "khac", "Khác", Role.commune_officer, area_id=99)
+    with pytest.raises(NotAllowed):
+        record(stranger, cell, token="one click")
+
+
+def test_an_attempt_sent_twice_at_once_is_kept_once(database: Database, officer: Actor, cell: Cell) -> None:
+    outcomes = at_once(*[lambda: record(officer, cell, token="one click")] * 4)
+    assert (outcomes, count(database, FigureEntry)) == (["kept"] * 4, 1)
 
 
 def test_the_year_must_not_fall_below_its_six_months(
@@ -239,6 +372,8 @@ def test_after_submission_the_town_officer_says_why(database: Database, cell: Ce
     with pytest.raises(FigureRefused) as refused:
         record(colleague, cell)
     assert refused.value.problems[0].code == "submitted"
+    for blank in ("  ", "\u200b", "\n\u2060\t\ufeff"):
+        assert refused_codes(colleague, cell, reason=blank) == ["submitted"]
     assert record(colleague, cell, token="why", reason="đối chiếu với BHXH").version == 1
 
 

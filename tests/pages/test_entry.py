@@ -71,6 +71,29 @@ def leave(app: AppTest, key: str, text: str) -> AppTest:
     return app
 
 
+def both(app: AppTest, cell_: Cell, numerator: str, denominator: str = "490") -> AppTest:
+    """The lower number first: half a ratio is not stored."""
+    leave(app, field(cell_, "denominator"), denominator)
+    return leave(app, field(cell_, "numerator"), numerator)
+
+
+def test_half_a_ratio_waits_in_its_field_for_the_other_number(
+    demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    before = entries(demonstration)
+    app = open_page("longgiang", "entry")
+    for name, other in (("numerator", "denominator"), ("denominator", "numerator")):
+        leave(app, field(cards, other), "")
+        leave(app, field(cards, name), "485")
+        assert "Chưa lưu, còn thiếu: " in said(app)
+        assert "đã lưu" not in said(app).split("\n")[1]
+    theirs = Value("figure", 470, 490)
+    record_figure(actor=colleague(demonstration), cell=cards, value=theirs, base_version=0, token="other")
+    app.button(key="btn:reload").click().run()
+    assert app.text_input(key=field(cards, "denominator")).value == "485"
+    assert entries(demonstration) == before + 1
+
+
 def test_both_numbers_are_saved_as_they_are_left(
     demonstration: Database, open_page: OpenPage, cards: Cell
 ) -> None:
@@ -88,7 +111,7 @@ def test_a_point_groups_thousands_and_is_echoed(
     demonstration: Database, open_page: OpenPage, cards: Cell
 ) -> None:
     app = open_page("longgiang", "entry")
-    leave(app, field(cards, "numerator"), "1.234")
+    both(app, cards, "1.234", "1.300")
     kept = stored(demonstration, cards)
     reason = "khác nhiều" in said(app)
     assert reason or (kept is not None and kept.numerator == 1234)
@@ -133,7 +156,7 @@ def test_a_numerator_above_its_denominator_waits_until_they_agree(
 
 def test_emptying_a_field_erases_nothing(demonstration: Database, open_page: OpenPage, cards: Cell) -> None:
     app = open_page("longgiang", "entry")
-    leave(app, field(cards, "numerator"), "485")
+    both(app, cards, "485")
     leave(app, field(cards, "numerator"), "")
     kept = stored(demonstration, cards)
     assert kept is not None
@@ -174,7 +197,7 @@ def test_two_officers_on_one_cell_see_both_values_and_choose(
     app = open_page("longgiang", "entry")
     theirs = Value("figure", 470, 490)
     record_figure(actor=colleague(demonstration), cell=cards, value=theirs, base_version=0, token="other")
-    leave(app, field(cards, "numerator"), "485")
+    both(app, cards, "485")
     assert "Đề nghị chọn" in said(app)
     assert app.text_input(key=field(cards, "numerator")).value == "485"
     labels = [button.label for button in app.button]
@@ -205,7 +228,7 @@ def test_the_same_text_left_twice_is_saved_once(
 ) -> None:
     before = entries(demonstration)
     app = open_page("longgiang", "entry")
-    leave(app, field(cards, "numerator"), "485")
+    both(app, cards, "485")
     leave(app, field(cards, "numerator"), "485 ")
     leave(app, field(cards, "numerator"), "485")
     assert entries(demonstration) == before + 1
@@ -259,7 +282,7 @@ def test_a_jump_asks_why_and_is_saved_with_the_answer(
     demonstration: Database, open_page: OpenPage, cards: Cell
 ) -> None:
     app = open_page("longgiang", "entry")
-    leave(app, field(cards, "numerator"), "1.234")
+    both(app, cards, "1.234", "1.300")
     assert "khác nhiều so với cùng kỳ năm trước" in said(app)
     assert stored(demonstration, cards) is None
     leave(app, field(cards, "reason"), "sáp nhập địa bàn")
