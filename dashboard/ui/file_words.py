@@ -34,9 +34,9 @@ def _photo_sentence(refused: PhotoRefused) -> str:
             "Đề nghị mở ảnh trên điện thoại hoặc máy tính, lưu lại dạng JPEG rồi tải lên."
         ),
         "too_large": _("Ảnh lớn hơn {limit} MB. Đề nghị chụp ở cỡ nhỏ hơn, hoặc gửi bản thu nhỏ."),
-        "not_a_photo": _("Tệp này không phải ảnh JPEG, PNG hay WebP, dù tên tệp có thể ghi như vậy."),
+        "not_a_photo": _("Tệp này không phải ảnh JPEG, PNG, WebP hay HEIC, dù tên tệp có thể ghi như vậy."),
         "heic": _(
-            "Ảnh này ở dạng HEIC của điện thoại, phần mềm chưa đọc được. Trên iPhone: Cài đặt › Camera › Định dạng › "
+            "Ảnh này ở dạng HEIC của điện thoại, máy chủ này chưa đọc được. Trên iPhone: Cài đặt › Camera › Định dạng › "
             "chọn “Tương thích nhất” rồi chụp lại; ảnh đã chụp thì gửi qua Zalo hoặc thư điện tử để thành JPEG."
         ),
         "corrupt": _("Ảnh bị hỏng, không đọc được trọn vẹn. Đề nghị chụp hoặc chọn lại."),

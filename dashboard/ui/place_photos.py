@@ -70,7 +70,7 @@ def _show_upload(place: int) -> None:
             _add(place, key, number)
         st.caption(
             _(
-                "JPEG, PNG, WebP; mỗi ảnh không quá 10 MB. Ảnh được mã hóa lại: vị trí, giờ chụp, thông tin máy đều bị bỏ."
+                "JPEG, PNG, WebP, HEIC; mỗi ảnh không quá 10 MB. Ảnh được mã hóa lại: vị trí, giờ chụp, thông tin máy đều bị bỏ."
             )
         )
         outcome = st.session_state.pop(f"photo-outcome:{place}", None)

@@ -694,7 +694,7 @@ def test_a_script_that_is_named_a_photo_is_refused_with_a_sentence(
 ) -> None:
     before = count(demonstration, PlayPhoto)
     app = hand_in(open_page("songiang", "play_register"), "san-choi.jpg", b"<script>alert(1)</script>" * 99)
-    assert "Tệp này không phải ảnh JPEG, PNG hay WebP" in app.error[0].value
+    assert "Tệp này không phải ảnh JPEG, PNG, WebP hay HEIC" in app.error[0].value
     assert "Chưa lưu ảnh; các ảnh trước vẫn còn." in app.error[0].value
     assert count(demonstration, PlayPhoto) == before
 
