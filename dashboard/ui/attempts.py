@@ -11,9 +11,10 @@ import streamlit as st
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.actions.errors import ActionRefused
-from dashboard.ui.opened import Failed, Over, Refused, settle
+from dashboard.ui.opened import Failed, Kept, Over, Refused, settle
 from dashboard.ui.refusals import refusal
 from dashboard.ui.session import SessionOver, actor_now
+from dashboard.views import installation
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -58,7 +59,7 @@ def attempt(
 
 
 class Outcome:
-    """What became of a form whose fields begin anew once they are stored."""
+    """What became of a form whose fields are sent together, and begin anew once they are stored."""
 
     def __init__(self, form: str) -> None:
         self.form = form
@@ -79,6 +80,10 @@ class Outcome:
 
     def refuse(self, *sentences: str) -> None:
         st.session_state[f"note:{self.form}"] = Refused(sentences)
+
+    def keep(self, text: str) -> None:
+        """Say until the form is sent again that it was stored, and what follows from it."""
+        st.session_state[f"note:{self.form}"] = Kept(installation.now(), text)
 
     def forget(self) -> None:
         st.session_state.pop(f"note:{self.form}", None)

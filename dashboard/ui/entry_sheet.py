@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import NotAllowed, ReportConflict, ReportIncomplete
+from dashboard.actions.errors import ActionRefused, ReportConflict
 from dashboard.actions.reports import reopen_report, submit_report
 from dashboard.domain.deadlines import days_left, last_safe_day
 from dashboard.domain.numbers import format_date, format_moment
@@ -15,8 +15,10 @@ from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
 from dashboard.ui.as_written import as_written
+from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.emphasis import emphasis
-from dashboard.ui.session import visitor
+from dashboard.ui.opened import Refused
+from dashboard.ui.saving import Form, show_saving
 from dashboard.ui.words import report_word
 
 if TYPE_CHECKING:
@@ -141,7 +143,7 @@ def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> Non
             area=as_written(report["full_name"]), state=report_word(report["state"])
         )
     )
-    _show_outcome()
+    args = (area, sheet.period, report["version"])
     if report["state"] == "submitted":
         when = format_moment(report["submitted_at"], current_language())
         st.caption(_("Đã nộp lúc {when}. Rút lại thì sửa được số liệu, sau đó gửi lại.").format(when=when))
@@ -149,44 +151,46 @@ def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> Non
             _("Rút báo cáo lại để sửa"),
             key="btn:reopen",
             on_click=_reopen,
-            args=(area, sheet.period, report["version"]),
+            args=args,
         )
-        return
-    st.button(
-        _("Gửi báo cáo"),
-        type=emphasis(),
-        icon=":material/send:",
-        key="btn:submit",
-        on_click=_submit,
-        args=(area, sheet.period, report["version"]),
-    )
+    else:
+        st.button(
+            _("Gửi báo cáo"),
+            type=emphasis(),
+            icon=":material/send:",
+            key="btn:submit",
+            on_click=_submit,
+            args=args,
+        )
+    outcome = _outcome(area, sheet.period)
+    show_saving(Form(outcome.form, base=report["version"]), outcome.note)
+
+
+def _outcome(area: int, period: int) -> Outcome:
+    return Outcome(f"report:{area}:{period}")
 
 
 def _submit(area: int, period: int, version: int) -> None:
-    try:
-        submit_report(actor=visitor().actor, area_id=area, period_id=period, base_version=version)
-    except ReportIncomplete as incomplete:
-        missing = ", ".join(incomplete.missing)
-        st.session_state["outcome"] = _(
-            "Chưa gửi. Còn chỉ tiêu chưa trả lời đủ: {missing}. Số đã nhập vẫn giữ nguyên; "
-            "đề nghị nhập tiếp hoặc chọn “Chưa có”."
-        ).format(missing=missing)
-    except (ReportConflict, NotAllowed):
-        st.session_state["outcome"] = _not_done()
+    done = attempt(
+        lambda actor: submit_report(actor=actor, area_id=area, period_id=period, base_version=version),
+        forbidden=_not_done(),
+        conflict=_changed,
+    )
+    _outcome(area, period).take(done)
 
 
 def _reopen(area: int, period: int, version: int) -> None:
-    try:
-        reopen_report(actor=visitor().actor, area_id=area, period_id=period, base_version=version)
-    except (ReportConflict, NotAllowed):
-        st.session_state["outcome"] = _not_done()
+    done = attempt(
+        lambda actor: reopen_report(actor=actor, area_id=area, period_id=period, base_version=version),
+        forbidden=_not_done(),
+        conflict=_changed,
+    )
+    _outcome(area, period).take(done)
+
+
+def _changed(refused: ActionRefused) -> Refused | None:
+    return Refused((_not_done(),)) if isinstance(refused, ReportConflict) else None
 
 
 def _not_done() -> str:
     return _("Chưa thực hiện: báo cáo vừa được người khác cập nhật. Đề nghị xem lại trạng thái ở trên.")
-
-
-def _show_outcome() -> None:
-    outcome = st.session_state.pop("outcome", None)
-    if outcome:
-        st.error(as_written(outcome), icon=":material/error:")

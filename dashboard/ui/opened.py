@@ -37,9 +37,10 @@ class SavedValue(Protocol[Held]):
 
 @dataclass(frozen=True)
 class Kept:
-    """Saved at this moment."""
+    """Saved at this moment; `text` says what follows from it."""
 
     at: datetime
+    text: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,15 +6,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, NotAllowed
 from dashboard.actions.play_rules import set_outlines, withdraw_outlines
 from dashboard.documents.outlines import KnownArea, OutlinesRefused
 from dashboard.i18n import _
-from dashboard.ui.as_written import as_written
+from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.file_words import outlines_refusal
 from dashboard.ui.reading import reading_shown
-from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.session import visitor
+from dashboard.ui.saving import Form, show_saving
 from dashboard.ui.status import show_heading
 from dashboard.ui.uploads import OUTLINES, upload_field
 
@@ -22,6 +20,9 @@ if TYPE_CHECKING:
     from dashboard.documents.outlines import Outlines
     from dashboard.ui.uploads import Upload
     from dashboard.views.play_areas import PlayRegister
+
+
+OUTCOME = Outcome("outlines")
 
 
 def show_outlines(register: PlayRegister) -> None:
@@ -47,40 +48,31 @@ def show_outlines(register: PlayRegister) -> None:
             )
     if is_wanted:
         _use(register, handed_in)
-    _show_outcome()
-
-
-def _say(sentence: str, *, is_done: bool = False) -> None:
-    st.session_state["outlines:outcome"] = (is_done, sentence)
-
-
-def _show_outcome() -> None:
-    is_done, sentence = st.session_state.pop("outlines:outcome", (True, ""))
-    if sentence:
-        (st.success if is_done else st.error)(as_written(sentence))
+    show_saving(Form(OUTCOME.form), OUTCOME.note)
 
 
 def _use(register: PlayRegister, handed_in: Upload | None) -> None:
     content = handed_in.read() if handed_in else None
     if handed_in is None or content is None:
-        _say(_("Chưa chọn tệp nào."))
+        OUTCOME.refuse(_("Chưa chọn tệp nào."))
         return
     try:
         outlines = _read(register, content)
-        set_outlines(
-            actor=visitor().actor,
+    except OutlinesRefused as refused:
+        OUTCOME.refuse(outlines_refusal(refused))
+        return
+    source = str(st.session_state.get("outlines:source") or handed_in.name[:300])
+    done = attempt(
+        lambda actor: set_outlines(
+            actor=actor,
             content=outlines.to_json(),
             base_version=register.outlines_version,
-            source=str(st.session_state.get("outlines:source") or handed_in.name[:300]),
-        )
-    except OutlinesRefused as refused:
-        _say(outlines_refusal(refused))
-    except NotAllowed:
-        _say(_("Chưa lưu: chỉ quản trị được tải ranh giới."))
-    except ActionRefused as refused:
-        _say(refusal_sentence(refused))
-    else:
-        _say(_done(outlines), is_done=True)
+            source=source,
+        ),
+        forbidden=_("Chưa lưu: chỉ quản trị được tải ranh giới."),
+    )
+    if OUTCOME.take(done):
+        OUTCOME.keep(_done(outlines))
         # The heading above says by which outlines the map is drawn.
         st.rerun()
 
@@ -114,9 +106,8 @@ def _done(outlines: Outlines) -> str:
 
 
 def _withdraw(version: int) -> None:
-    try:
-        withdraw_outlines(actor=visitor().actor, base_version=version)
-    except NotAllowed:
-        _say(_("Chưa lưu: chỉ quản trị được tải ranh giới."))
-    except ActionRefused as refused:
-        _say(refusal_sentence(refused))
+    done = attempt(
+        lambda actor: withdraw_outlines(actor=actor, base_version=version),
+        forbidden=_("Chưa lưu: chỉ quản trị được tải ranh giới."),
+    )
+    OUTCOME.take(done)

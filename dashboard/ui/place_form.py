@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from dataclasses import field as dataclass_field
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.errors import ActionRefused, PlaceConflict
 from dashboard.actions.play_areas import save_place
 from dashboard.clock import local
 from dashboard.documents.play_sheet import column_headings
@@ -18,7 +20,7 @@ from dashboard.domain.numbers import NumberRefused, format_moment
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
-from dashboard.ui.as_written import lines_as_written
+from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
 from dashboard.ui.place_fields import (
@@ -32,9 +34,8 @@ from dashboard.ui.place_fields import (
 )
 from dashboard.ui.place_words import place_heading, place_value, quarter_word
 from dashboard.ui.position import device_position, position_button
-from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.register_words import known_choice_word, place_problems
-from dashboard.ui.session import visitor
+from dashboard.ui.register_words import known_choice_word
+from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
 from dashboard.ui.two_versions import show_newer, show_two_versions
 from dashboard.ui.words import number_refusal, shown_value
 
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
+    from dashboard.domain.permissions import Actor
     from dashboard.views.play_areas import PlayRegister
 
 NEW = 0
@@ -62,8 +64,12 @@ def opened_place(row: Mapping[str, Any] | None, area: int) -> OpenedPlace:
     """A place as this screen opened it; without a row, an empty form for a new one in this commune."""
     if row is None:
         empty = PlayAreaInput("", PlayKind.playground, area)
-        return opened_form(NEW, f"place:new:{area}:{_new_number(area)}", 0, empty)
+        return opened_form(NEW, f"place:new:{area}:{_new_number(area)}", 0, empty, form=_new_form(area))
     return opened_form(row["place"], f"place:{row['place']}", row["version"], place_input(row))
+
+
+def _new_form(area: int) -> str:
+    return f"place:new:{area}"
 
 
 def _new_number(area: int) -> str:
@@ -82,7 +88,8 @@ def show_place_form(register: PlayRegister, row: Mapping[str, Any] | None, area:
     position_button(f"position:{place.name}", lambda found: _take_position(place, found))
     _show_accuracy(place)
     with st.form(f"form:{place.name}", border=True):
-        _show_fields(register, place, said, area)
+        drawn = Drawn(place, said)
+        _show_fields(register, drawn, area)
         st.form_submit_button(
             _("Lưu điểm vui chơi") if row else _("Thêm vào sổ"),
             type=emphasis(),
@@ -91,7 +98,30 @@ def show_place_form(register: PlayRegister, row: Mapping[str, Any] | None, area:
             on_click=_save,
             args=(place, area),
         )
-    _show_note(place)
+    # The new place's draft goes with the form of the place that was added.
+    also = () if row is None else (_new_form(area),)
+    form = Form(
+        place.form,
+        fields=drawn.fields,
+        base=place.version,
+        send=place.send_key,
+        again=partial(_save, place, area),
+        also=also,
+    )
+    show_saving(form, place.note)
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The fields of a place as they are drawn one after another: they begin with `said`."""
+
+    place: OpenedPlace
+    said: PlayAreaInput
+    fields: list[Field] = dataclass_field(default_factory=list)
+
+    @property
+    def stored(self) -> PlayAreaInput:
+        return self.place.value or self.said
 
 
 def _take_position(place: OpenedPlace, found: str) -> None:
@@ -99,6 +129,9 @@ def _take_position(place: OpenedPlace, found: str) -> None:
     st.session_state[place.key("latitude")] = position.latitude
     st.session_state[place.key("longitude")] = position.longitude
     st.session_state[f"accuracy:{place.name}"] = position.accuracy_m
+    if isinstance(place.note, Kept):
+        # What was stored is no longer what stands in the fields.
+        place.note = None
 
 
 def _show_accuracy(place: OpenedPlace) -> None:
@@ -112,38 +145,37 @@ def _show_accuracy(place: OpenedPlace) -> None:
     st.caption(told)
 
 
-def _show_fields(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, area: int) -> None:
-    _text(place, said, "name", limit=200)
+def _show_fields(register: PlayRegister, drawn: Drawn, area: int) -> None:
+    _text(drawn, "name", limit=200)
     left, right = st.columns(2)
     with left:
-        _choice(place, said, "kind", list(PlayKind), kind_word)
-        _quarter(register, place, said, area)
-        _text(place, said, "address", limit=300)
+        _choice(drawn, "kind", list(PlayKind), kind_word)
+        _quarter(register, drawn, area)
+        _text(drawn, "address", limit=300)
         with st.container(horizontal=True):
-            _text(place, said, "latitude", limit=20)
-            _text(place, said, "longitude", limit=20)
+            _text(drawn, "latitude", limit=20)
+            _text(drawn, "longitude", limit=20)
         with st.container(horizontal=True):
-            _text(place, said, "area_m2", limit=20)
-            _text(place, said, "opened_year", limit=4)
-        _choice(place, said, "condition", list(Condition), condition_word)
-        _choice(place, said, "funding", [UNKNOWN, *Funding], _or_unknown(funding_word))
-        _text(place, said, "manager", limit=200)
+            _text(drawn, "area_m2", limit=20)
+            _text(drawn, "opened_year", limit=4)
+        _choice(drawn, "condition", list(Condition), condition_word)
+        _choice(drawn, "funding", [UNKNOWN, *Funding], _or_unknown(funding_word))
+        _text(drawn, "manager", limit=200)
     with right:
         with st.container(horizontal=True):
-            _text(place, said, "equipment_count", limit=10)
-            _choice(place, said, "equipment_condition", [UNKNOWN, *Condition], _or_unknown(condition_word))
-        _text(place, said, "equipment_note", limit=500)
-        _text(place, said, "opening_hours", limit=120)
+            _text(drawn, "equipment_count", limit=10)
+            _choice(drawn, "equipment_condition", [UNKNOWN, *Condition], _or_unknown(condition_word))
+        _text(drawn, "equipment_note", limit=500)
+        _text(drawn, "opening_hours", limit=120)
         with st.container(horizontal=True):
-            _text(place, said, "age_from", limit=2)
-            _text(place, said, "age_to", limit=2)
+            _text(drawn, "age_from", limit=2)
+            _text(drawn, "age_to", limit=2)
         with st.grid(2, gap="small", min_column_width=150):
             for name in KNOWN_OR_NOT:
-                _choice(place, said, name, KNOWN_CHOICES, known_choice_word)
+                _choice(drawn, name, KNOWN_CHOICES, known_choice_word)
     st.text_area(
         column_headings()["notes"],
-        value=said.notes,
-        key=place.key("notes"),
+        key=_begun(drawn, "notes"),
         max_chars=2000,
         persist_state="session",
     )
@@ -153,14 +185,18 @@ def _or_unknown(word: Callable[[Any], str]) -> Callable[[Any], str]:
     return lambda code: _("chưa rõ") if code == UNKNOWN else word(code)
 
 
-def _text(place: OpenedPlace, said: PlayAreaInput, name: str, *, limit: int) -> None:
-    key = place.key(name)
-    # By way of the session state, because the device's position is put there too.
-    if key not in st.session_state:
-        st.session_state[key] = shown_text(said, name)
+def _begun(drawn: Drawn, name: str) -> str:
+    """The key of a text field that has its first value; by way of the session state, as the device's position is."""
+    key = drawn.place.key(name)
+    begin(key, shown_text(drawn.said, name))
+    drawn.fields.append(text_field(name, key, column_headings()[name], shown_text(drawn.stored, name)))
+    return key
+
+
+def _text(drawn: Drawn, name: str, *, limit: int) -> None:
     st.text_input(
         column_headings()[name],
-        key=key,
+        key=_begun(drawn, name),
         max_chars=limit,
         autocomplete="off",
         persist_state="session",
@@ -168,28 +204,20 @@ def _text(place: OpenedPlace, said: PlayAreaInput, name: str, *, limit: int) -> 
 
 
 def _choice(
-    place: OpenedPlace,
-    said: PlayAreaInput,
-    name: str,
-    options: Sequence[str | int],
-    words: Callable[[Any], str],
-    label: str = "",
+    drawn: Drawn, name: str, options: Sequence[str | int], words: Callable[[Any], str], label: str = ""
 ) -> None:
-    value = shown_choice(said, name)
-    st.selectbox(
-        label or column_headings()[name],
-        options,
-        index=options.index(value) if value in options else 0,
-        format_func=words,
-        key=place.key(name),
-        persist_state="session",
-    )
+    key, heading = drawn.place.key(name), label or column_headings()[name]
+    value = shown_choice(drawn.said, name)
+    begin(key, value if value in options else options[0])
+    choices = {words(option): option for option in options}
+    drawn.fields.append(choice_field(name, key, heading, choices, shown_choice(drawn.stored, name)))
+    st.selectbox(heading, options, format_func=words, key=key, persist_state="session")
 
 
-def _quarter(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, area: int) -> None:
+def _quarter(register: PlayRegister, drawn: Drawn, area: int) -> None:
     """The living ones, and the one that is stored or chosen even where it has ended: saving must not lose it."""
     living = dict(register.quarters.filter(pl.col("area") == area).select("quarter", "name").iter_rows())
-    held = (said.quarter_id, place.typed("quarter_id", None))
+    held = (drawn.said.quarter_id, drawn.place.typed("quarter_id", None))
     ended = {
         quarter: quarter_word(quarter)
         for quarter in held
@@ -197,7 +225,7 @@ def _quarter(register: PlayRegister, place: OpenedPlace, said: PlayAreaInput, ar
     }
     names = living | ended
     label = column_headings()["quarter"]
-    _choice(place, said, "quarter_id", [UNKNOWN, *names], _or_unknown(names.__getitem__), label)
+    _choice(drawn, "quarter_id", [UNKNOWN, *names], _or_unknown(names.__getitem__), label)
 
 
 def _save(place: OpenedPlace, area: int) -> None:
@@ -214,40 +242,40 @@ def _store(place: OpenedPlace, said: PlayAreaInput) -> None:
     if place.cell == NEW and place.version:
         # The second half of a double click: this form has already added its place.
         return
-    try:
-        saved = save_place(
-            actor=visitor().actor,
-            said=said,
-            token=place.token(said),
-            place_id=place.cell or None,
-            base_version=place.version,
-        )
-    except PlaceRefused as refused:
-        place.note = Refused((place_problems(refused.problems),))
-    except PlaceConflict as conflict:
-        place.note = Conflict(_stored(place.cell, conflict), said)
-    except NotAllowed:
-        place.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
-    except ActionRefused as refused:
-        place.note = Refused((refusal_sentence(refused),))
-    else:
-        stored = data.place_row(saved.id)
-        place.accept(StoredPlace(saved.version, said, visitor().actor.name, stored["changed_at"]))
-        if place.cell == NEW:
-            st.session_state.pop(f"place:new:{said.area_id}", None)
-            st.session_state["place:added"] = saved.id
+    outcome = attempt(
+        lambda actor: _saved(actor, place, said),
+        forbidden=_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),
+        conflict=lambda refused: _conflict(place, refused, said),
+    )
+    if not isinstance(outcome, Done):
+        place.note = outcome
+        return
+    added, stored = outcome.result
+    place.accept(stored)
+    if place.cell == NEW:
+        st.session_state.pop(f"place:new:{said.area_id}", None)
+        st.session_state["place:added"] = added
 
 
-def _stored(place_id: int, conflict: PlaceConflict) -> StoredPlace:
-    row = data.place_row(place_id)
-    return StoredPlace(conflict.version, place_input(row), conflict.by, conflict.at)
+def _saved(actor: Actor, place: OpenedPlace, said: PlayAreaInput) -> tuple[int, StoredPlace]:
+    saved = save_place(
+        actor=actor,
+        said=said,
+        token=place.token(said),
+        place_id=place.cell or None,
+        base_version=place.version,
+    )
+    changed_at = data.place_row(saved.id)["changed_at"]
+    return saved.id, StoredPlace(saved.version, said, actor.name, changed_at)
 
 
-def _show_note(place: OpenedPlace) -> None:
-    if isinstance(place.note, Refused):
-        st.error(lines_as_written(*place.note.sentences), icon=":material/error:")
-    elif isinstance(place.note, Kept):
-        st.markdown(f"**{_('✓ đã lưu {time}').format(time=f'{local(place.note.at):%H:%M}')}**")
+def _conflict(
+    place: OpenedPlace, refused: ActionRefused, said: PlayAreaInput
+) -> Conflict[PlayAreaInput] | None:
+    if not isinstance(refused, PlaceConflict):
+        return None
+    row = data.place_row(place.cell)
+    return Conflict(StoredPlace(refused.version, place_input(row), refused.by, refused.at), said)
 
 
 def _show_conflict(place: OpenedPlace, conflict: Conflict[PlayAreaInput]) -> None:

@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceRefused, TurnConflict
+from dashboard.actions.errors import ActionRefused, TurnConflict
 from dashboard.actions.play_areas import close_place, reopen_place
 from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.play_areas import POOLS, CheckAnswer
 from dashboard.i18n import _, current_language
-from dashboard.ui.as_written import lines_as_written
+from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.opened import Refused
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.place_words import place_heading, place_value
 from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
-from dashboard.ui.session import visitor
+from dashboard.ui.register_words import check_answer_word, check_result_word
+from dashboard.ui.saving import Form, begin, show_saving, text_field
 from dashboard.ui.tables import show_table
 from dashboard.views.play_areas import checklist, deed_values
 
@@ -51,43 +53,62 @@ def show_closing(row: Mapping[str, Any]) -> None:
     # The version that the person sees is part of the fields' name: an old form says an old version.
     key = f"closing:{row['place']}:{row['turns']}"
     icon = ":material/event_available:" if is_closed else ":material/event_busy:"
+    act = partial(_turn, row["place"], key, row["turns"], is_closed=is_closed)
     # A key of its own: otherwise it would stay open and turn into its opposite under the hand.
     with st.popover(label, icon=icon, key=f"popover:{key}"):
-        date_field(_("Từ ngày"), key=f"{key}:day")
+        # The day that was understood comes and goes: within its own place it moves no other field.
+        with st.container():
+            date_field(_("Từ ngày"), key=f"{key}:day")
+        begin(f"{key}:reason", "")
         st.text_area(_("Lý do"), key=f"{key}:reason", max_chars=500)
-        args = (row["place"], key, row["turns"], is_closed)
-        st.button(label, type=emphasis(), key=f"btn:{key}", on_click=_turn, args=args)
-    outcome = st.session_state.pop(f"closing-outcome:{row['place']}", None)
-    if outcome:
-        st.error(lines_as_written(*outcome.split("\n")), icon=":material/error:")
+        st.button(label, type=emphasis(), key=f"btn:{key}", on_click=act)
+        form = Form(
+            _form(row["place"], is_closed=is_closed),
+            fields=(
+                text_field("day", f"{key}:day", _("Từ ngày"), ""),
+                text_field("reason", f"{key}:reason", _("Lý do"), ""),
+            ),
+            base=row["turns"],
+            send=f"btn:{key}",
+            again=act,
+        )
+        show_saving(form, Outcome(form.name).note)
+    # Where somebody else turned the place first, the form that says so is gone from the screen.
+    other = Form(_form(row["place"], is_closed=not is_closed))
+    show_saving(other, Outcome(other.name).note)
     show_past(f"closing:{row['place']}")
 
 
-def _turn(place: int, key: str, turns: int, is_closed: bool) -> None:  # noqa: FBT001 - as Streamlit passes it
-    reason, outcome = st.session_state.get(f"{key}:reason") or "", f"closing-outcome:{place}"
+def _form(place: int, *, is_closed: bool) -> str:
+    return f"{'reopening' if is_closed else 'closing'}:{place}"
+
+
+def _turn(place: int, key: str, turns: int, *, is_closed: bool) -> None:
+    outcome = Outcome(_form(place, is_closed=is_closed))
+    reason = st.session_state.get(f"{key}:reason") or ""
     try:
         day = typed_date(f"{key}:day")
     except DateRefused as refused:
-        st.session_state[outcome] = " ".join((_("Chưa lưu:"), date_refusal(refused)))
+        outcome.refuse(_("Chưa lưu:"), date_refusal(refused))
         return
     if day is None:
-        st.session_state[outcome] = _("Chưa lưu: đề nghị ghi ngày.")
+        outcome.refuse(_("Chưa lưu: đề nghị ghi ngày."))
         return
     act = reopen_place if is_closed else close_place
-    try:
-        act(actor=visitor().actor, place_id=place, base_version=turns, day=day, reason=reason)
-    except PlaceRefused as refused:
-        st.session_state[outcome] = place_problems(refused.problems)
-    except NotAllowed:
-        st.session_state[outcome] = _(
-            "Chưa lưu: tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."
-        )
-    except TurnConflict as conflict:
-        st.session_state[outcome] = "\n".join((refusal_sentence(conflict), _mine(day, reason)))
-    except ActionRefused as refused:
-        st.session_state[outcome] = refusal_sentence(refused)
-    else:
+    done = attempt(
+        lambda actor: act(actor=actor, place_id=place, base_version=turns, day=day, reason=reason),
+        forbidden=_("Chưa lưu: tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),
+        conflict=lambda refused: _told(refused, day, reason),
+    )
+    if outcome.take(done):
+        Outcome(_form(place, is_closed=not is_closed)).forget()
         tell_past(f"closing:{place}", "play_areas", day)
+
+
+def _told(refused: ActionRefused, day: date, reason: str) -> Refused | None:
+    if not isinstance(refused, TurnConflict):
+        return None
+    return Refused((refusal_sentence(refused), _mine(day, reason)))
 
 
 def _mine(day: date, reason: str) -> str:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, NotAllowed, PhotoConflict
+from dashboard.actions.errors import ActionRefused, PhotoConflict
 from dashboard.actions.play_areas import add_photo, hide_photo
 from dashboard.domain.numbers import format_moment
 from dashboard.i18n import _, current_language
 from dashboard.ui.as_written import as_written
+from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.file_words import photo_refusal
 from dashboard.ui.reading import reading_shown
-from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.session import visitor
+from dashboard.ui.saving import Form, begin, show_saving, text_field
 from dashboard.ui.uploads import PHOTO, camera_field, upload_field, upload_in
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def _show_upload(place: int) -> None:
         upload_field(_("Ảnh mới (điện thoại: chụp hoặc chọn ảnh)"), kind=PHOTO, key=f"{key}:file")
         if st.toggle(_("Chụp bằng máy ảnh của thiết bị này"), key=f"{key}:camera-on"):
             camera_field(_("Chụp ảnh"), key=f"{key}:camera", label_visibility="collapsed")
+        begin(f"{key}:caption", "")
         st.text_input(_("Chú thích ảnh"), key=f"{key}:caption", max_chars=200, autocomplete="off")
         if st.button(_("Lưu ảnh"), key=f"btn:{key}", icon=":material/save:"):
             _add(place, key, number)
@@ -73,43 +74,46 @@ def _show_upload(place: int) -> None:
                 "JPEG, PNG, WebP, HEIC; mỗi ảnh không quá 10 MB. Ảnh được mã hóa lại: vị trí, giờ chụp, thông tin máy đều bị bỏ."
             )
         )
-        outcome = st.session_state.pop(f"photo-outcome:{place}", None)
-        if outcome:
-            st.error(as_written(outcome), icon=":material/error:")
+        outcome = _outcome(place)
+        caption = text_field("caption", f"{key}:caption", _("Chú thích ảnh"), "")
+        show_saving(Form(outcome.form, fields=(caption,), send=f"btn:{key}"), outcome.note)
+
+
+def _outcome(place: int) -> Outcome:
+    return Outcome(f"photo:{place}")
 
 
 def _add(place: int, key: str, number: int) -> None:
     from dashboard.documents.handed_in import prepare_photo  # noqa: PLC0415 - only when a photo is handed in
     from dashboard.documents.photo import PhotoRefused  # noqa: PLC0415 - as above
 
+    outcome = _outcome(place)
     handed_in = upload_in(f"{key}:file") or upload_in(f"{key}:camera")
     content = handed_in.read() if handed_in else None
     if handed_in is None or content is None:
-        st.session_state[f"photo-outcome:{place}"] = _("Chưa chọn ảnh nào.")
+        outcome.refuse(_("Chưa chọn ảnh nào."))
         return
     try:
-        with reading_shown() as told:
-            photo = prepare_photo(content, on_wait=told)
-        caption = st.session_state.get(f"{key}:caption") or ""
-        seen = st.session_state.pop(f"photo-seen:{place}", ("", 0))
-        add_photo(
-            actor=visitor().actor,
-            place_id=place,
-            photo=photo,
-            # A picture that somebody took off comes back to who was told so and saves it all the same.
-            base_version=seen[1] if seen[0] == photo.sha256 else 0,
-            caption=caption,
-        )
+        with reading_shown() as waiting:
+            photo = prepare_photo(content, on_wait=waiting)
     except PhotoRefused as refused:
-        st.session_state[f"photo-outcome:{place}"] = photo_refusal(refused)
-    except NotAllowed:
-        st.session_state[f"photo-outcome:{place}"] = _("Chưa lưu: tài khoản này không được thêm ảnh ở đây.")
-    except PhotoConflict as conflict:
-        st.session_state[f"photo-seen:{place}"] = (photo.sha256, conflict.version)
-        st.session_state[f"photo-outcome:{place}"] = refusal_sentence(conflict)
-    except ActionRefused as refused:
-        st.session_state[f"photo-outcome:{place}"] = refusal_sentence(refused)
-    else:
+        outcome.refuse(photo_refusal(refused))
+        return
+    caption = st.session_state.get(f"{key}:caption") or ""
+    seen = st.session_state.pop(f"photo-seen:{place}", ("", 0))
+    # A picture that somebody took off comes back to who was told so and saves it all the same.
+    base = seen[1] if seen[0] == photo.sha256 else 0
+
+    def told(refused: ActionRefused) -> None:
+        if isinstance(refused, PhotoConflict):
+            st.session_state[f"photo-seen:{place}"] = (photo.sha256, refused.version)
+
+    done = attempt(
+        lambda actor: add_photo(actor=actor, place_id=place, photo=photo, base_version=base, caption=caption),
+        forbidden=_("Chưa lưu: tài khoản này không được thêm ảnh ở đây."),
+        conflict=told,
+    )
+    if outcome.take(done):
         handed_in.drop()
         # A new key empties the fields.
         st.session_state[f"photos:{place}"] = number + 1
@@ -117,9 +121,8 @@ def _add(place: int, key: str, number: int) -> None:
 
 
 def _hide(place: int, photo: int, version: int) -> None:
-    try:
-        hide_photo(actor=visitor().actor, photo_id=photo, base_version=version)
-    except NotAllowed:
-        st.session_state[f"photo-outcome:{place}"] = _("Chưa gỡ: tài khoản này không được gỡ ảnh ở đây.")
-    except ActionRefused as refused:
-        st.session_state[f"photo-outcome:{place}"] = refusal_sentence(refused)
+    done = attempt(
+        lambda actor: hide_photo(actor=actor, photo_id=photo, base_version=version),
+        forbidden=_("Chưa gỡ: tài khoản này không được gỡ ảnh ở đây."),
+    )
+    _outcome(place).take(done)

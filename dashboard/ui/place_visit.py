@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceRefused
 from dashboard.actions.play_areas import record_check
 from dashboard.domain.dates import MONTHS, DateRefused
 from dashboard.domain.play_areas import POOLS, CheckAnswer, CheckInput, CheckResult
 from dashboard.i18n import _, current_language
 from dashboard.ui.as_written import as_written
+from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.dates import date_field, date_refusal, date_text, typed_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
-from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.register_words import check_answer_word, check_result_word, place_problems
-from dashboard.ui.session import visitor
+from dashboard.ui.register_words import check_answer_word, check_result_word
+from dashboard.ui.saving import Field, Form, choice_field, show_saving, text_field
 from dashboard.ui.words import certainty_note
 from dashboard.views.play_areas import checklist
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from dashboard.views.play_areas import PlayRegister
 
@@ -69,13 +69,39 @@ def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
             _("Lưu lần kiểm tra"),
             type=emphasis(),
             icon=":material/save:",
+            key=f"btn:{name}",
             on_click=_save,
             args=(row["place"], name, tuple(items["slug"])),
         )
-    outcome = st.session_state.pop(f"outcome:{row['place']}", None)
-    if outcome:
-        st.error(as_written(outcome), icon=":material/error:")
+    form = Form(
+        _form(row["place"]),
+        fields=_fields(name, items.to_dicts()),
+        send=f"btn:{name}",
+        again=partial(_save, row["place"], name, tuple(items["slug"])),
+    )
+    show_saving(form, Outcome(form.name).note)
     show_past(f"visit:{row['place']}")
+
+
+def _form(place: int) -> str:
+    """Under this name drafts of a visit are kept: the same for every visit of a place."""
+    return f"visit:{place}"
+
+
+def _fields(name: str, items: Sequence[Mapping[str, Any]]) -> list[Field]:
+    answers = {check_answer_word(answer): answer for answer in CheckAnswer}
+    results = {check_result_word(result): result for result in CheckResult}
+    return [
+        text_field("checked_on", f"{name}:checked_on", _("Ngày kiểm tra"), ""),
+        text_field("next_due", f"{name}:next_due", _("Hạn kiểm tra lại"), ""),
+        text_field("checked_by", f"{name}:checked_by", _("Người, đoàn kiểm tra"), ""),
+        choice_field("result", f"{name}:result", _("Kết quả"), results, None),
+        *(
+            choice_field(item["slug"], f"{name}:{item['slug']}", item["text"], answers, None)
+            for item in items
+        ),
+        text_field("note", f"{name}:note", _("Ghi chú"), ""),
+    ]
 
 
 def _number(place: int) -> str:
@@ -115,40 +141,34 @@ def _show_item(name: str, item: Mapping[str, Any]) -> None:
 
 
 def _save(place: int, name: str, slugs: tuple[str, ...]) -> None:
-    typed = {
-        field: st.session_state.get(f"{name}:{field}") or "" for field in ("checked_by", "result", "note")
-    }
+    outcome = Outcome(_form(place))
+    still_there = _("Chưa lưu; những gì đã nhập vẫn còn trên trang.")
     try:
         checked_on, next_due = typed_date(f"{name}:checked_on"), typed_date(f"{name}:next_due")
     except DateRefused as refused:
-        st.session_state[f"outcome:{place}"] = " ".join(
-            (date_refusal(refused), _("Chưa lưu; những gì đã nhập vẫn còn trên trang."))
-        )
+        outcome.refuse(date_refusal(refused), still_there)
         return
-    if not typed["result"] or checked_on is None:
-        st.session_state[f"outcome:{place}"] = _(
-            "Chưa lưu; những gì đã nhập vẫn còn trên trang. Đề nghị ghi ngày kiểm tra và chọn kết quả."
-        )
+    result = st.session_state.get(f"{name}:result")
+    if not result or checked_on is None:
+        outcome.refuse(still_there, _("Đề nghị ghi ngày kiểm tra và chọn kết quả."))
         return
-    answers = tuple(
-        (slug, CheckAnswer(answer)) for slug in slugs if (answer := st.session_state.get(f"{name}:{slug}"))
-    )
     said = CheckInput(
         checked_on,
-        typed["checked_by"],
-        CheckResult(typed["result"]),
+        st.session_state.get(f"{name}:checked_by") or "",
+        CheckResult(result),
         next_due,
-        answers,
-        typed["note"],
+        _answers(name, slugs),
+        st.session_state.get(f"{name}:note") or "",
     )
-    try:
-        record_check(actor=visitor().actor, place_id=place, said=said, token=name.rpartition(":")[2])
-    except PlaceRefused as refused:
-        st.session_state[f"outcome:{place}"] = place_problems(refused.problems)
-    except NotAllowed:
-        st.session_state[f"outcome:{place}"] = _("Chưa lưu: tài khoản này không được ghi kiểm tra ở đây.")
-    except ActionRefused as refused:
-        st.session_state[f"outcome:{place}"] = refusal_sentence(refused)
-    else:
+    done = attempt(
+        lambda actor: record_check(actor=actor, place_id=place, said=said, token=name.rpartition(":")[2]),
+        forbidden=_("Chưa lưu: tài khoản này không được ghi kiểm tra ở đây."),
+    )
+    if outcome.take(done):
         st.session_state.pop(f"visit:{place}", None)
         tell_past(f"visit:{place}", "play_areas", said.checked_on)
+
+
+def _answers(name: str, slugs: tuple[str, ...]) -> tuple[tuple[str, CheckAnswer], ...]:
+    given = ((slug, st.session_state.get(f"{name}:{slug}")) for slug in slugs)
+    return tuple((slug, CheckAnswer(answer)) for slug, answer in given if answer)

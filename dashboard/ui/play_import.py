@@ -18,9 +18,11 @@ from dashboard.domain.play_areas import check_play_area
 from dashboard.i18n import _, current_language, in_language
 from dashboard.ui import data
 from dashboard.ui.as_written import as_written
+from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.downloads import EXCEL
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.file_words import cell_problem, sheet_refusal
+from dashboard.ui.opened import Refused
 from dashboard.ui.place_fields import place_input
 from dashboard.ui.place_form import differing_fields
 from dashboard.ui.place_words import place_heading, place_value
@@ -28,7 +30,7 @@ from dashboard.ui.play_list import sheet_rows
 from dashboard.ui.reading import read_once
 from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.register_words import place_problem, place_problems
-from dashboard.ui.session import visitor
+from dashboard.ui.saving import note_sentence
 from dashboard.ui.tables import show_table
 from dashboard.ui.uploads import SHEET, upload_field
 
@@ -373,10 +375,13 @@ def _written(places: tuple[SheetPlace, ...]) -> Outcome:
             ).format(codes=", ".join(taken)),
         )
     before = dict(register.places.select("code", "version").iter_rows())
-    try:
-        saved = save_places(actor=visitor().actor, places=places)
-    except ActionRefused as refused:
-        return Outcome("error", _refusal(refused))
+    done = attempt(
+        lambda actor: save_places(actor=actor, places=places),
+        conflict=lambda refused: Refused((_refusal(refused),)),
+    )
+    if not isinstance(done, Done):
+        return Outcome("error", note_sentence(done))
+    saved = done.result
     # A colleague may have written the same meanwhile: such a row was neither added nor changed here.
     number = sum(before.get(place.code) != place.version for place in saved)
     if not number:

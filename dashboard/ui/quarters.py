@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceConflict, PlaceRefused
+from dashboard.actions.errors import ActionRefused, PlaceConflict
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.clock import local
 from dashboard.domain.numbers import NumberRefused, format_moment, format_number, parse_figure
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
-from dashboard.ui.as_written import lines_as_written
+from dashboard.ui.attempts import Done, Outcome, attempt
 from dashboard.ui.emphasis import emphasis
-from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
+from dashboard.ui.opened import Conflict, Opened, Refused, opened_form
 from dashboard.ui.place_fields import degrees
-from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.register_words import place_problems
-from dashboard.ui.session import visitor
+from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
 from dashboard.ui.status import show_heading
 from dashboard.ui.tables import show_table
 from dashboard.ui.two_versions import show_newer, show_two_versions
@@ -31,10 +30,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from dashboard.domain.permissions import Actor
     from dashboard.views.play_areas import PlayRegister
 
 OpenedQuarter: TypeAlias = Opened[int, QuarterInput]
 NEW = 0
+KINDS = ("khu_pho", "thon")
 
 
 @dataclass(frozen=True)
@@ -95,7 +96,8 @@ def _position(row: Mapping[str, Any]) -> str:
 def _opened(row: Mapping[str, Any] | None, area: int) -> OpenedQuarter:
     if row is None:
         number = st.session_state.setdefault(f"quarter:new:{area}", uuid4().hex)
-        return opened_form(NEW, f"quarter:new:{area}:{number}", 0, QuarterInput(area, "", "khu_pho"))
+        name, empty = f"quarter:new:{area}", QuarterInput(area, "", "khu_pho")
+        return opened_form(NEW, f"{name}:{number}", 0, empty, form=name)
     return opened_form(row["quarter"], f"quarter:{row['quarter']}", row["version"], _input(row))
 
 
@@ -113,38 +115,7 @@ def _show_form(area: int, row: Mapping[str, Any] | None) -> None:
     elif row:
         show_newer(quarter, row["version"])
     with st.form(f"form:{quarter.name}", border=True):
-        first, second, third, fourth, fifth = st.columns([2, 3, 2, 2, 2])
-        kinds = ["khu_pho", "thon"]
-        with first:
-            st.selectbox(
-                _("Loại"),
-                kinds,
-                index=kinds.index(said.kind),
-                format_func=quarter_kind_word,
-                key=quarter.key("kind"),
-                persist_state="session",
-            )
-        texts = (
-            (second, "name", _("Tên"), said.name),
-            (
-                third,
-                "children",
-                _("Số trẻ em"),
-                "" if said.children is None else format_number(said.children, language="vi"),
-            ),
-            (fourth, "latitude", _("Vĩ độ"), "" if said.latitude is None else str(said.latitude)),
-            (fifth, "longitude", _("Kinh độ"), "" if said.longitude is None else str(said.longitude)),
-        )
-        for column, name, label, value in texts:
-            with column:
-                st.text_input(
-                    label,
-                    value=value,
-                    key=quarter.key(name),
-                    max_chars=120,
-                    autocomplete="off",
-                    persist_state="session",
-                )
+        fields = _show_fields(quarter, said)
         st.form_submit_button(
             _("Lưu thôn, khu phố"),
             type=emphasis(),
@@ -153,18 +124,57 @@ def _show_form(area: int, row: Mapping[str, Any] | None) -> None:
             on_click=_save,
             args=(quarter, area),
         )
-    _show_note(quarter)
+    again = partial(_save, quarter, area)
+    form = Form(quarter.form, fields=fields, base=quarter.version, send=quarter.send_key, again=again)
+    show_saving(form, quarter.note)
     if row is not None:
-        with st.popover(_("Không còn thôn, khu phố này"), icon=":material/event_busy:"):
-            st.markdown(_("Sau khi sáp nhập: không tính nữa, nhưng dữ liệu cũ vẫn được giữ."))
-            st.button(_("Xác nhận"), key=f"btn:end:{quarter.name}", on_click=_end, args=(quarter,))
+        _show_ending(quarter)
 
 
-def _show_note(quarter: OpenedQuarter) -> None:
-    if isinstance(quarter.note, Refused):
-        st.error(lines_as_written(*quarter.note.sentences), icon=":material/error:")
-    elif isinstance(quarter.note, Kept):
-        st.markdown(f"**{_('✓ đã lưu {time}').format(time=f'{local(quarter.note.at):%H:%M}')}**")
+def _show_fields(quarter: OpenedQuarter, said: QuarterInput) -> list[Field]:
+    first, *columns = st.columns([2, 3, 2, 2, 2])
+    stored = quarter.value or said
+    kinds = {quarter_kind_word(kind): kind for kind in KINDS}
+    with first:
+        begin(quarter.key("kind"), said.kind)
+        st.selectbox(
+            _("Loại"),
+            KINDS,
+            format_func=quarter_kind_word,
+            key=quarter.key("kind"),
+            persist_state="session",
+        )
+    fields = [choice_field("kind", quarter.key("kind"), _("Loại"), kinds, stored.kind)]
+    headings = {
+        "name": _("Tên"),
+        "children": _("Số trẻ em"),
+        "latitude": _("Vĩ độ"),
+        "longitude": _("Kinh độ"),
+    }
+    for column, (name, heading) in zip(columns, headings.items(), strict=True):
+        key = quarter.key(name)
+        begin(key, _text(said, name))
+        with column:
+            st.text_input(heading, key=key, max_chars=120, autocomplete="off", persist_state="session")
+        fields.append(text_field(name, key, heading, _text(stored, name)))
+    return fields
+
+
+def _text(said: QuarterInput, name: str) -> str:
+    """What stands in a text field: the number of children in Vietnamese writing, degrees plain."""
+    value = getattr(said, name)
+    if value is None:
+        return ""
+    return format_number(value, language="vi") if name == "children" else str(value)
+
+
+def _show_ending(quarter: OpenedQuarter) -> None:
+    with st.popover(_("Không còn thôn, khu phố này"), icon=":material/event_busy:"):
+        st.markdown(_("Sau khi sáp nhập: không tính nữa, nhưng dữ liệu cũ vẫn được giữ."))
+        key = f"btn:end:{quarter.name}"
+        st.button(_("Xác nhận"), key=key, on_click=_end, args=(quarter,))
+        form = Form(f"end:{quarter.name}", base=quarter.version, send=key, again=partial(_end, quarter))
+        show_saving(form, Outcome(form.name).note)
 
 
 def _show_conflict(quarter: OpenedQuarter, conflict: Conflict[QuarterInput]) -> None:
@@ -205,35 +215,37 @@ def _save(quarter: OpenedQuarter, area: int) -> None:
 
 
 def _store(quarter: OpenedQuarter, said: QuarterInput) -> None:
-    try:
-        stored = save_quarter(
-            actor=visitor().actor, said=said, quarter_id=quarter.cell or None, base_version=quarter.version
-        )
-    except PlaceRefused as refused:
-        quarter.note = Refused((place_problems(refused.problems),))
-    except PlaceConflict as conflict:
-        quarter.note = _conflict(quarter, conflict, said)
-    except NotAllowed:
-        quarter.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
-    except ActionRefused as refused:
-        quarter.note = Refused((refusal_sentence(refused),))
-    else:
-        row = data.quarter_row(stored)
-        if row is not None:
-            quarter.accept(StoredQuarter(row["version"], said, row["changed_by"], row["changed_at"]))
-        if quarter.cell == NEW:
-            st.session_state.pop(f"quarter:new:{said.area_id}", None)
+    outcome = attempt(
+        lambda actor: _saved(actor, quarter, said),
+        forbidden=_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),
+        conflict=lambda refused: _conflict(quarter, refused, said),
+    )
+    if not isinstance(outcome, Done):
+        quarter.note = outcome
+        return
+    if outcome.result is not None:
+        quarter.accept(outcome.result)
+    if quarter.cell == NEW:
+        st.session_state.pop(f"quarter:new:{said.area_id}", None)
+
+
+def _saved(actor: Actor, quarter: OpenedQuarter, said: QuarterInput) -> StoredQuarter | None:
+    stored = save_quarter(
+        actor=actor, said=said, quarter_id=quarter.cell or None, base_version=quarter.version
+    )
+    row = data.quarter_row(stored)
+    return StoredQuarter(row["version"], said, row["changed_by"], row["changed_at"]) if row else None
 
 
 def _conflict(
-    quarter: OpenedQuarter, conflict: PlaceConflict, said: QuarterInput
-) -> Conflict[QuarterInput] | Refused:
+    quarter: OpenedQuarter, refused: ActionRefused, said: QuarterInput
+) -> Conflict[QuarterInput] | Refused | None:
+    if not isinstance(refused, PlaceConflict):
+        return None
     row = data.quarter_row(quarter.cell)
     if row is None:
-        return Refused(
-            (_("Chưa lưu: {who} vừa ghi là không còn thôn, khu phố này.").format(who=conflict.by),)
-        )
-    return Conflict(StoredQuarter(conflict.version, _input(row), conflict.by, conflict.at), said)
+        return Refused((_("Chưa lưu: {who} vừa ghi là không còn thôn, khu phố này.").format(who=refused.by),))
+    return Conflict(StoredQuarter(refused.version, _input(row), refused.by, refused.at), said)
 
 
 def _put_mine(quarter: OpenedQuarter) -> None:
@@ -243,13 +255,8 @@ def _put_mine(quarter: OpenedQuarter) -> None:
 
 
 def _end(quarter: OpenedQuarter) -> None:
-    try:
-        end_quarter(actor=visitor().actor, quarter_id=quarter.cell, base_version=quarter.version)
-    except PlaceConflict as conflict:
-        quarter.note = Refused(
-            (_("Chưa lưu: {who} vừa sửa thôn, khu phố này. Đề nghị tải lại trang.").format(who=conflict.by),)
-        )
-    except NotAllowed:
-        quarter.note = Refused((_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),))
-    except ActionRefused as refused:
-        quarter.note = Refused((refusal_sentence(refused),))
+    done = attempt(
+        lambda actor: end_quarter(actor=actor, quarter_id=quarter.cell, base_version=quarter.version),
+        forbidden=_("Tài khoản này không được sửa sổ điểm vui chơi của xã, phường này."),
+    )
+    Outcome(f"end:{quarter.name}").take(done)

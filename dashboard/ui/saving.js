@@ -85,10 +85,17 @@ function textsOf(form) {
   return texts;
 }
 
+// What the server's last word was said of. Fields that are sent together may be known to the server long before it is
+// asked to store them: there it spoke of what stood in them when they were sent.
+function spokenOf(form, field) {
+  if (!form.send) return field.received;
+  return form.sent?.[field.name] ?? (form.noted ? field.received : field.stored);
+}
+
 function isEdited(form) {
   return form.fields.some((field) => {
     const text = textOf(field);
-    return text !== undefined && plain(text) !== plain(field.received);
+    return text !== undefined && plain(text) !== plain(spokenOf(form, field));
   });
 }
 
@@ -279,7 +286,14 @@ function markSent(form) {
 function ask(form, texts) {
   markSent(form);
   form.isAsked = true;
+  form.sent = texts;
   form.trigger("put", JSON.stringify({ texts, at: Date.now() }));
+}
+
+function sendForm(form) {
+  form.sent = textsOf(form);
+  markSent(form);
+  form.isAsked = true;
 }
 
 function formOf(target) {
@@ -312,13 +326,16 @@ addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || event.isComposing) return;
   const form = formOf(event.target);
   if (!form || !isEdited(form)) return;
-  if (event.target.tagName === "INPUT" && event.target.type === "text" || event.ctrlKey || event.metaKey) markSent(form);
+  const isSent = (event.target.tagName === "INPUT" && event.target.type === "text") || event.ctrlKey || event.metaKey;
+  if (!isSent) return;
+  if (!form.send) markSent(form);
+  else if (event.target.closest("form, [data-testid=stForm]")) sendForm(form);
 }, true);
 
 // A choice is sent as it is made, and a form by its button.
 addEventListener("click", (event) => {
   for (const form of forms.values()) {
-    if (form.send && boxOf({ key: form.send })?.contains(event.target)) { markSent(form); form.isAsked = true; }
+    if (form.send && boxOf({ key: form.send })?.contains(event.target)) sendForm(form);
   }
   setTimeout(lookAtChoices, 60);
 }, true);
@@ -411,19 +428,19 @@ function open(element) {
   return form;
 }
 
-// What the server has stored or what was given up is no draft any more.
-function settle(form, settled) {
-  let isSettled = false;
-  for (const [name, count] of Object.entries(settled)) {
+// What the server has stored or what was given up is no draft any more; the names of such forms.
+function settledOf(counts) {
+  const settled = new Set();
+  for (const [name, count] of Object.entries(counts)) {
     const before = settledCounts.get(name);
     settledCounts.set(name, count);
     if (before === undefined || before === count || before.split(":")[0] !== count.split(":")[0]) continue;
-    if (name === form.name) isSettled = true;
+    settled.add(name);
     for (const draft of store.read()) {
       if (draft.form === name && draft.key.split(":").pop().startsWith(page)) store.drop(draft.key);
     }
   }
-  return isSettled;
+  return settled;
 }
 
 keeper.line = ({ data, parentElement, setTriggerValue }) => {
@@ -431,17 +448,18 @@ keeper.line = ({ data, parentElement, setTriggerValue }) => {
   const fields = JSON.parse(data.fields);
   const before = form.fields.map((field) => field.key).join("\n");
   const isOther = form.name !== undefined && form.name !== data.form;
-  const isSettled = settle({ name: data.form }, JSON.parse(data.settled));
-  if (isSettled && !isOther) {
+  const isSettled = settledOf(JSON.parse(data.settled)).has(form.name);
+  if (isSettled) {
     if (form.using) store.drop(form.using);
     form.using = undefined;
     dropDraft(form);
   }
   const isNew = form.name !== undefined && before !== fields.map((field) => field.key).join("\n");
   if ((isOther || isNew) && form.draft) turnIntoOffer(form);
+  if (isOther || isNew || isSettled) form.sent = undefined;
   Object.assign(form, {
     name: data.form, fields, state: data.state, lead: data.lead, text: data.text, base: data.base, send: data.send,
-    canAsk: data.can_ask, trigger: setTriggerValue, run: data.run,
+    noted: data.noted, canAsk: data.can_ask, trigger: setTriggerValue, run: data.run,
   });
   // The answer to what was asked for, or to a button; an answer to older text leaves newer text waiting.
   if (form.isAsked || isOther || isNew) { form.isAsked = false; form.isAnswered = true; }

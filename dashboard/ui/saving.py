@@ -130,6 +130,7 @@ def show_saving(form: Form, note: Note | None, *, lead: str = "", text: str = ""
             "base": form.base,
             "send": form.send,
             "run": run,
+            "noted": note is not None,
             "can_ask": form.again is not None,
             # Texts, because for a value that is no plain word or number Streamlit loads Pandas, 80 MB.
             "fields": json.dumps([_facts(field) for field in form.fields], ensure_ascii=False),
@@ -147,6 +148,11 @@ def take_texts(form: Form, payload: str) -> None:
             field.put(texts[field.name])
     if form.again:
         form.again()
+
+
+def note_sentence(note: Note) -> str:
+    """What a note says, for what is no form of its own."""
+    return " ".join(filter(None, _state(note, "", "")[1:]))
 
 
 def _facts(field: Field) -> dict[str, str]:
@@ -171,7 +177,7 @@ def _state(note: Note | None, lead: str, text: str) -> tuple[str, str, str]:
     if isinstance(note, Over):
         return "over", "", _("Chưa lưu: phiên làm việc đã hết; chữ vừa nhập được giữ trên máy này.")
     if isinstance(note, Kept):
-        return "saved", lead or _("✓ đã lưu {time}").format(time=f"{local(note.at):%H:%M}"), text
+        return "saved", lead or _("✓ đã lưu {time}").format(time=f"{local(note.at):%H:%M}"), note.text or text
     return ("saved" if lead else "idle"), lead, text
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, NotAllowed, ScoreConflict, ScoreRefused
+from dashboard.actions.errors import ActionRefused, ScoreConflict
 from dashboard.actions.recognition import ScoreCell, ScoreValue, record_score
 from dashboard.clock import local
 from dashboard.domain.catalogue import IndicatorKind
@@ -18,12 +18,12 @@ from dashboard.domain.recognition import SIDE_CAPABILITY, SIDE_OPEN, Side, judge
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.as_written import as_written, lines_as_written
+from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.labels import typed_label
 from dashboard.ui.opened import Conflict, Kept, Refused
-from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.register_words import score_refusal, side_word, state_word
+from dashboard.ui.register_words import side_word, state_word
+from dashboard.ui.saving import Field, Form, begin, show_saving, text_field
 from dashboard.ui.scoring_state import OpenedScore, opened_score, score_row
-from dashboard.ui.session import visitor
 from dashboard.ui.status import show_heading, status_chip
 from dashboard.ui.verdict import (
     condition_line,
@@ -229,10 +229,11 @@ def _show_fields(sheet: Sheet, row: Mapping[str, Any], cell: OpenedScore) -> Non
     shown = cell.shown or ScoreValue()
     points_column, evidence_column, note_column = st.columns([1, 3, 3])
     is_off = not sheet.is_open
+    for name in FIELDS:
+        begin(cell.key(name), _typeable(shown, name))
     with points_column:
         st.text_input(
             side_word(sheet.side),
-            value="" if shown.points is None else str(shown.points),
             key=cell.key("points"),
             on_change=_leave,
             args=(sheet, row),
@@ -241,12 +242,11 @@ def _show_fields(sheet: Sheet, row: Mapping[str, Any], cell: OpenedScore) -> Non
             autocomplete="off",
             persist_state="session",
         )
-    labels = {"evidence": _("Minh chứng (tài liệu, số văn bản)"), "note": _("Ghi chú")}
+    headings = _headings(sheet)
     for name, column in (("evidence", evidence_column), ("note", note_column)):
         with column:
             st.text_area(
-                labels[name],
-                value=getattr(shown, name),
+                headings[name],
                 key=cell.key(name),
                 on_change=_leave,
                 args=(sheet, row),
@@ -257,19 +257,38 @@ def _show_fields(sheet: Sheet, row: Mapping[str, Any], cell: OpenedScore) -> Non
             )
 
 
+def _headings(sheet: Sheet) -> dict[str, str]:
+    return {
+        "points": side_word(sheet.side),
+        "evidence": _("Minh chứng (tài liệu, số văn bản)"),
+        "note": _("Ghi chú"),
+    }
+
+
+def _typeable(value: ScoreValue, name: str) -> str:
+    found = getattr(value, name)
+    return "" if found is None else str(found)
+
+
 def _show_note(sheet: Sheet, row: Mapping[str, Any], cell: OpenedScore) -> None:
     note = cell.note
     if isinstance(note, Conflict):
         _show_conflict(sheet, row, cell, note)
-    elif isinstance(note, Refused):
-        st.error(lines_as_written(*note.sentences, _kept(cell)), icon=":material/error:")
-    elif isinstance(note, Kept):
-        time = f"{local(note.at):%H:%M}"
-        st.caption(f"**{_('✓ đã lưu {time}').format(time=time)}** · {said(cell.value)}")
-    elif cell.value is None:
-        st.caption(_("○ chưa chấm"))
-    else:
-        st.caption(as_written(" · ".join((_("✓ đã lưu"), said(cell.value), *_by(sheet, row)))))
+    if isinstance(note, Refused):
+        note = Refused((*note.sentences, _kept(cell)))
+    form = Form(cell.form, fields=_fields(sheet, cell), base=cell.version, again=lambda: _leave(sheet, row))
+    if cell.value is None:
+        show_saving(form, note, text=_("○ chưa chấm"))
+        return
+    by = [] if isinstance(note, Kept) else _by(sheet, row)
+    lead = "" if isinstance(note, Kept) else _("✓ đã lưu")
+    show_saving(form, note, lead=lead, text=" · ".join((said(cell.value), *by)))
+
+
+def _fields(sheet: Sheet, cell: OpenedScore) -> list[Field]:
+    stored = cell.value or ScoreValue()
+    headings = _headings(sheet)
+    return [text_field(name, cell.key(name), headings[name], _typeable(stored, name)) for name in FIELDS]
 
 
 def said(value: ScoreValue | None) -> str:
@@ -346,24 +365,25 @@ def _read(cell: OpenedScore) -> ScoreValue:
 
 
 def _save(cell: OpenedScore, value: ScoreValue) -> None:
-    try:
-        saved = record_score(
-            actor=visitor().actor,
+    outcome = attempt(
+        lambda actor: record_score(
+            actor=actor,
             cell=cell.cell,
             value=value,
             base_version=cell.version,
             token=cell.token(value),
-        )
-    except ScoreConflict as conflict:
-        cell.note = Conflict(conflict.theirs, value)
-    except ScoreRefused as refused:
-        cell.note = Refused((score_refusal(refused),))
-    except NotAllowed:
-        cell.note = Refused((_("Tài khoản này không được chấm điểm cho xã, phường này."),))
-    except ActionRefused as refused:
-        cell.note = Refused((refusal_sentence(refused),))
+        ),
+        forbidden=_("Tài khoản này không được chấm điểm cho xã, phường này."),
+        conflict=lambda refused: _conflict(refused, value),
+    )
+    if isinstance(outcome, Done):
+        cell.accept(outcome.result)
     else:
-        cell.accept(saved)
+        cell.note = outcome
+
+
+def _conflict(refused: ActionRefused, mine: ScoreValue) -> Conflict[ScoreValue] | None:
+    return Conflict(refused.theirs, mine) if isinstance(refused, ScoreConflict) else None
 
 
 def _take_proposal(sheet: Sheet, row: Mapping[str, Any], points: int) -> None:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, NotAllowed, StepRefused
 from dashboard.actions.recognition import StepPaper, take_step
 from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import may
 from dashboard.domain.recognition import Step, open_steps, way
 from dashboard.i18n import _, current_language
-from dashboard.ui.as_written import as_written
-from dashboard.ui.dates import date_field, date_refusal, typed_date
+from dashboard.ui.attempts import Outcome, attempt
+from dashboard.ui.dates import date_field, date_refusal, read_date
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.past import show_past, tell_past
-from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.register_words import step_refusal, step_word
-from dashboard.ui.session import visitor
+from dashboard.ui.register_words import step_word
+from dashboard.ui.saving import Field, Form, begin, show_saving, text_field
 from dashboard.ui.status import show_heading
 from dashboard.ui.tables import show_table
 
@@ -35,14 +34,19 @@ FORWARD = (Step.register, Step.submit_scores, Step.appraise, Step.recognise)
 
 def show_steps(seen: Recognition, commune: CommuneWay, actor: Actor) -> None:
     """Buttons for the steps that this person may take now."""
-    _show_outcome(commune.area)
     possible = [step for step in open_steps(commune.state) if _may(actor, commune, step)]
-    if not possible:
-        return
-    show_heading(_("Bước tiếp theo"))
-    with st.container(horizontal=True):
-        for step in possible:
-            _show_step(seen, commune, step)
+    round_id = seen.round["round"]
+    if possible:
+        show_heading(_("Bước tiếp theo"))
+        with st.container(horizontal=True):
+            for step in possible:
+                _show_step(TakenStep(commune.area, round_id, step, commune.version), commune)
+    # Always there, for every step: what comes or goes above the fields would mount them anew under the hands.
+    plain = [Outcome(_form(commune.area, round_id, step)) for step in Step]
+    note = next((each.note for each in plain if each.note and not _asks_paper(each.form, commune)), None)
+    also = tuple(each.form for each in plain)
+    show_saving(Form(f"steps:{commune.area}:{round_id}", base=commune.version, also=also), note)
+    show_past(f"step:{commune.area}")
 
 
 def _may(actor: Actor, commune: CommuneWay, step: Step) -> bool:
@@ -50,63 +54,95 @@ def _may(actor: Actor, commune: CommuneWay, step: Step) -> bool:
     return taken is not None and may(actor, taken.capability, area_id=commune.area)
 
 
-def _show_step(seen: Recognition, commune: CommuneWay, step: Step) -> None:
-    taken = way(step, commune.state)
+def _asks_paper(form: str, commune: CommuneWay) -> bool:
+    """Whether the step of this form has fields of its own now, and says beside them what became of it."""
+    taken = way(Step(form.rpartition(":")[2]), commune.state)
+    return taken is not None and (taken.needs_document or taken.needs_note)
+
+
+@dataclass(frozen=True)
+class TakenStep:
+    """A step of a commune in a round, as it can be taken from the version that is on the screen."""
+
+    area: int
+    round_id: int
+    step: Step
+    version: int
+
+    @property
+    def form(self) -> str:
+        return _form(self.area, self.round_id, self.step)
+
+    def key(self, field: str) -> str:
+        return f"step:{self.area}:{self.round_id}:{self.step}:{self.version}:{field}"
+
+    @property
+    def send_key(self) -> str:
+        return f"btn:step:{self.area}:{self.round_id}:{self.step}:{self.version}"
+
+
+def _form(area: int, round_id: int, step: Step) -> str:
+    return f"step:{area}:{round_id}:{step}"
+
+
+def _show_step(step: TakenStep, commune: CommuneWay) -> None:
+    taken = way(step.step, commune.state)
     if taken is None:
         return
-    kind = emphasis() if step in FORWARD else "secondary"
-    args = (commune.area, seen.round["round"], step, commune.version)
+    word = step_word(step.step)
+    kind = emphasis() if step.step in FORWARD else "secondary"
     if not taken.needs_document and not taken.needs_note:
-        st.button(step_word(step), key=f"btn:{_key(args)}", type=kind, on_click=_take, args=args)
+        st.button(word, key=step.send_key, type=kind, on_click=_take, args=(step,))
         return
-    with st.popover(step_word(step), type=kind, key=f"popover:{_key(args)}"):
-        if taken.needs_document:
-            st.text_input(
-                _("Số, ký hiệu văn bản"), key=f"{_key(args)}:number", max_chars=60, autocomplete="off"
-            )
-            date_field(_("Ngày văn bản"), key=f"{_key(args)}:date")
-        st.text_area(
-            _("Lý do") if taken.needs_note else _("Ghi chú"), key=f"{_key(args)}:note", max_chars=1000
+    with st.popover(word, type=kind, key=f"popover:{step.send_key}"):
+        fields = _show_document(step) if taken.needs_document else []
+        heading = _("Lý do") if taken.needs_note else _("Ghi chú")
+        begin(step.key("note"), "")
+        st.text_area(heading, key=step.key("note"), max_chars=1000)
+        fields.append(text_field("note", step.key("note"), heading, ""))
+        st.button(word, key=step.send_key, type=emphasis(), on_click=_take, args=(step,))
+        outcome = Outcome(step.form)
+        form = Form(
+            step.form,
+            fields=fields,
+            base=step.version,
+            send=step.send_key,
+            again=lambda: _take(step),
         )
-        st.button(step_word(step), key=f"btn:{_key(args)}", type=emphasis(), on_click=_take, args=args)
+        show_saving(form, outcome.note)
 
 
-def _key(args: tuple[int, int, Step, int]) -> str:
-    return "step:" + ":".join(map(str, args))
+def _show_document(step: TakenStep) -> list[Field]:
+    headings = {"number": _("Số, ký hiệu văn bản"), "date": _("Ngày văn bản")}
+    begin(step.key("number"), "")
+    st.text_input(headings["number"], key=step.key("number"), max_chars=60, autocomplete="off")
+    # The day that was understood comes and goes: within its own place it moves no other field.
+    with st.container():
+        date_field(headings["date"], key=step.key("date"))
+    return [text_field(name, step.key(name), heading, "") for name, heading in headings.items()]
 
 
-def _take(area: int, round_id: int, step: Step, version: int) -> None:
-    key = _key((area, round_id, step, version))
-    typed = {name: st.session_state.get(f"{key}:{name}") or "" for name in ("number", "note")}
+def _take(step: TakenStep) -> None:
+    outcome = Outcome(step.form)
+    typed = {name: str(st.session_state.get(step.key(name)) or "") for name in ("number", "date", "note")}
     try:
-        paper = StepPaper(typed["number"], typed_date(f"{key}:date"), typed["note"])
-        take_step(
-            actor=visitor().actor,
-            area_id=area,
-            round_id=round_id,
-            step=step,
-            base_version=version,
-            paper=paper,
-        )
+        paper = StepPaper(typed["number"], read_date(typed["date"]), typed["note"])
     except DateRefused as refused:
-        st.session_state[f"step-outcome:{area}"] = " ".join((_("Chưa thực hiện:"), date_refusal(refused)))
-    except StepRefused as refused:
-        st.session_state[f"step-outcome:{area}"] = step_refusal(refused)
-    except NotAllowed:
-        st.session_state[f"step-outcome:{area}"] = _("Chưa thực hiện: tài khoản này không được làm bước này.")
-    except ActionRefused as refused:
-        st.session_state[f"step-outcome:{area}"] = refusal_sentence(refused)
-    else:
-        st.session_state.pop(f"step-outcome:{area}", None)
-        if step is Step.register and paper.date:
-            tell_past(f"step:{area}", "child_friendly", paper.date)
-
-
-def _show_outcome(area: int) -> None:
-    outcome = st.session_state.pop(f"step-outcome:{area}", None)
-    if outcome:
-        st.error(as_written(outcome), icon=":material/error:")
-    show_past(f"step:{area}")
+        outcome.refuse(_("Chưa thực hiện:"), date_refusal(refused))
+        return
+    done = attempt(
+        lambda actor: take_step(
+            actor=actor,
+            area_id=step.area,
+            round_id=step.round_id,
+            step=step.step,
+            base_version=step.version,
+            paper=paper,
+        ),
+        forbidden=_("Chưa thực hiện: tài khoản này không được làm bước này."),
+    )
+    if outcome.take(done) and step.step is Step.register and paper.date:
+        tell_past(f"step:{step.area}", "child_friendly", paper.date)
 
 
 def show_steps_taken(seen: Recognition, area: int) -> None:

@@ -33,3 +33,9 @@ def said(app: AppTest) -> str:
     """Every sentence on the page that tells what became of something."""
     others = (*app.error, *app.warning, *app.success, *app.info, *app.caption, *app.markdown)
     return "\n".join([noted(app), *(element.value for element in others)])
+
+
+def refused(app: AppTest) -> str:
+    """Why something on the page is not stored; empty where nothing waits."""
+    waiting = [line["text"] for line in lines(app).values() if line["state"] not in ("saved", "idle")]
+    return "\n".join([*waiting, *(element.value for element in app.error)])

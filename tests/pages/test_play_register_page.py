@@ -14,6 +14,7 @@ import pytest
 import streamlit as st
 from openpyxl import Workbook, load_workbook  # type: ignore[import-untyped]
 from PIL import Image
+from saving_lines import refused, said
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -108,11 +109,6 @@ def hold_still(app: AppTest) -> None:
         control.set_value(control.value)
 
 
-def said(app: AppTest) -> str:
-    shown = (*app.error, *app.warning, *app.info, *app.success, *app.markdown, *app.caption)
-    return "\n".join(element.value for element in shown)
-
-
 def tables(app: AppTest) -> str:
     return "\n".join(html.unescape(element.proto.body) for element in app.get("html"))
 
@@ -201,7 +197,7 @@ def test_saving_without_a_change_changes_nothing(demonstration: Database, open_p
         app.selectbox(key="address:commune").set_value(row["area"]).run()
         place_list(app).set_value(row["place"]).run()
         press(app, SAVE)
-        assert not app.error
+        assert not refused(app)
         assert place(demonstration, row["code"]).version == 1
 
 
@@ -231,8 +227,8 @@ def test_what_cannot_be_of_a_place_is_refused_and_stays_in_its_fields(
     for name, text in typed.items():
         field(app.text_input, name).set_value(text)
     press(app, SAVE)
-    assert sentence in app.error[0].value
-    assert "những gì đã nhập vẫn còn trên trang" in app.error[0].value
+    assert sentence in refused(app)
+    assert "những gì đã nhập vẫn còn trên trang" in refused(app)
     assert field(app.text_input, "manager").value == "Người quản lý mới"
     for name, text in typed.items():
         assert field(app.text_input, name).value == text
@@ -246,7 +242,7 @@ def test_a_number_that_no_database_column_holds_is_refused(
     app = open_page("songiang", "play_register")
     field(app.text_input, "equipment_count").set_value("9999999999")
     press(app, SAVE)
-    assert app.error
+    assert refused(app)
     assert place(demonstration, "VC-12").version == 1
 
 
@@ -257,7 +253,7 @@ def test_a_new_place_without_a_name_is_refused_and_keeps_its_fields(
     app = new_place(open_page)
     field(app.text_input, "area_m2").set_value("300")
     press(app, ADD)
-    assert "Chưa có tên." in app.error[0].value
+    assert "Chưa có tên." in refused(app)
     assert field(app.text_input, "area_m2").value == "300"
     assert count(demonstration, PlayArea) == before
     field(app.text_input, "name").set_value("Sân chơi mới")
@@ -475,7 +471,7 @@ def test_a_visit_without_a_result_is_refused_and_keeps_its_fields(
     field(app.text_input, "checked_by").set_value("Đoàn kiểm tra phường")
     field(app.segmented_control, "bong-mat").set_value("yes")
     press(app, VISIT)
-    assert "Đề nghị ghi ngày kiểm tra và chọn kết quả." in app.error[0].value
+    assert "Đề nghị ghi ngày kiểm tra và chọn kết quả." in refused(app)
     assert field(app.text_input, "checked_by").value == "Đoàn kiểm tra phường"
     assert field(app.segmented_control, "bong-mat").value == "yes"
     assert count(demonstration, SafetyCheck) == before
@@ -501,7 +497,7 @@ def test_a_visit_that_cannot_be_is_refused(
     for name, value in changes.items():
         field(app.text_input, name).set_value(value)
     press(app, VISIT)
-    assert sentence in app.error[0].value
+    assert sentence in refused(app)
     assert field(app.selectbox, "result").value == "passed"
     assert count(demonstration, SafetyCheck) == before
 
@@ -516,12 +512,12 @@ def test_nothing_passes_while_something_essential_is_missing(
     field(app.selectbox, "result").set_value("passed")
     field(app.segmented_control, "thiet-bi-chac-chan").set_value("no")
     press(app, VISIT)
-    assert "Có 1 mục bắt buộc không bảo đảm" in app.error[0].value
+    assert "Có 1 mục bắt buộc không bảo đảm" in refused(app)
     assert count(demonstration, SafetyCheck) == before
     assert field(app.segmented_control, "thiet-bi-chac-chan").value == "no"
     field(app.selectbox, "result").set_value("failed")
     press(app, VISIT)
-    assert not app.error
+    assert not refused(app)
     assert count(demonstration, SafetyCheck) == before + 1
 
 
@@ -539,7 +535,7 @@ def test_a_visit_that_passes_makes_the_place_and_its_commune_count(
 ) -> None:
     assert town_of_t7() == (6, 7)
     app = press(pass_vc12(open_page), VISIT)
-    assert not app.error
+    assert not refused(app)
     assert "**▲ cần sửa** · được tính" in said(app)
     assert "Đạt an toàn" in tables(app)
     assert "Đoàn kiểm tra phường" in tables(app)
@@ -556,7 +552,7 @@ def test_who_writes_down_a_visit_of_a_period_that_is_over_is_told_that_its_resul
     app = pass_vc12(open_page)
     field(app.text_input, "checked_on").set_value("20/6/2021")
     press(app, VISIT)
-    assert not app.error
+    assert not refused(app)
     assert "Ngày 20/06/2021 thuộc về kỳ đã qua" in app.warning[0].value
     assert "kết quả theo sổ của 6 tháng đầu năm 2021 được tính lại" in app.warning[0].value
     assert not press(pass_vc12(open_page), VISIT).warning
@@ -587,12 +583,12 @@ def test_nothing_passes_before_everything_essential_was_looked_at(
     app = pass_vc12(open_page)
     field(app.segmented_control, "khong-canh-sac").set_value(None)
     press(app, VISIT)
-    assert "Còn 1 mục bắt buộc chưa được trả lời" in app.error[0].value
+    assert "Còn 1 mục bắt buộc chưa được trả lời" in refused(app)
     assert count(demonstration, SafetyCheck) == before
     assert field(app.segmented_control, "thiet-bi-chac-chan").value == "yes"
     field(app.segmented_control, "khong-canh-sac").set_value("not_applicable")
     press(app, VISIT)
-    assert not app.error
+    assert not refused(app)
     assert count(demonstration, SafetyCheck) == before + 1
 
 
@@ -629,7 +625,7 @@ def test_closing_a_place_on_a_day_of_a_period_that_is_over_says_that_its_result_
     app.text_input(key=f"{key}:day").set_value("30/6/2021")
     app.text_area(key=f"{key}:reason").set_value("Sửa mái che")
     app.button(key=f"btn:{key}").click().run()
-    assert not app.error
+    assert not refused(app)
     assert "kết quả theo sổ của 6 tháng đầu năm 2021 được tính lại" in app.warning[0].value
 
 
@@ -642,25 +638,25 @@ def test_a_place_is_closed_with_a_reason_and_opened_again(
     key = f"closing:{found.id}:0"
     app.text_input(key=f"{key}:day").set_value("5/11/2021")
     app.button(key=f"btn:{key}").click().run()
-    assert "Chưa ghi lý do." in app.error[0].value
+    assert "Chưa ghi lý do." in refused(app)
     app.text_input(key=f"{key}:day").set_value("6/11/2021")
     app.text_area(key=f"{key}:reason").set_value("Sửa mái che")
     app.button(key=f"btn:{key}").click().run()
-    assert "sau ngày hôm nay" in app.error[0].value
+    assert "sau ngày hôm nay" in refused(app)
     assert app.text_area(key=f"{key}:reason").value == "Sửa mái che"
     app.text_input(key=f"{key}:day").set_value("2/11/2021").run()
     app.button(key=f"btn:{key}").click().run()
     assert not app.exception
-    assert not app.error
+    assert not refused(app)
     assert "không được tính: ngừng hoạt động" in said(app)
     assert town_of_t7() == (5, 7)
     key = f"closing:{found.id}:1"
     app.text_input(key=f"{key}:day").set_value("1/11/2021").run()
     app.button(key=f"btn:{key}").click().run()
-    assert "trước ngày ngừng" in app.error[0].value
+    assert "trước ngày ngừng" in refused(app)
     app.text_input(key=f"{key}:day").set_value("4/11/2021").run()
     app.button(key=f"btn:{key}").click().run()
-    assert not app.error
+    assert not refused(app)
     closure = scalar(
         demonstration, select(PlayAreaClosure).where(col(PlayAreaClosure.play_area_id) == found.id)
     )
@@ -694,19 +690,19 @@ def test_a_script_that_is_named_a_photo_is_refused_with_a_sentence(
 ) -> None:
     before = count(demonstration, PlayPhoto)
     app = hand_in(open_page("songiang", "play_register"), "san-choi.jpg", b"<script>alert(1)</script>" * 99)
-    assert "Tệp này không phải ảnh JPEG, PNG, WebP hay HEIC" in app.error[0].value
-    assert "Chưa lưu ảnh; các ảnh trước vẫn còn." in app.error[0].value
+    assert "Tệp này không phải ảnh JPEG, PNG, WebP hay HEIC" in refused(app)
+    assert "Chưa lưu ảnh; các ảnh trước vẫn còn." in refused(app)
     assert count(demonstration, PlayPhoto) == before
 
 
 def test_half_a_photo_is_refused_with_a_sentence(demonstration: Database, open_page: OpenPage) -> None:
     app = hand_in(open_page("songiang", "play_register"), "hong.jpg", picture()[:300])
-    assert "Ảnh bị hỏng" in app.error[0].value
+    assert "Ảnh bị hỏng" in refused(app)
 
 
 def test_saving_without_a_photo_says_so(open_page: OpenPage) -> None:
     app = press(open_page("songiang", "play_register"), "Lưu ảnh")
-    assert "Chưa chọn ảnh nào." in app.error[0].value
+    assert "Chưa chọn ảnh nào." in refused(app)
 
 
 def test_a_photo_is_kept_without_where_and_with_what_it_was_taken(
@@ -719,7 +715,7 @@ def test_a_photo_is_kept_without_where_and_with_what_it_was_taken(
     caption = next(each for each in app.text_input if (each.key or "").endswith(":caption"))
     caption.set_value("Cầu trượt sau khi sửa")
     hand_in(app, "san-choi.jpg", taken)
-    assert not app.error
+    assert not refused(app)
     assert count(demonstration, PlayPhoto) == before + 1
     kept = scalar(demonstration, select(PlayPhoto).order_by(col(PlayPhoto.id).desc()).limit(1))
     for content in (kept.jpeg, kept.thumbnail):
@@ -769,7 +765,7 @@ def test_a_khu_pho_that_is_added_stands_in_the_list(demonstration: Database, ope
     field(app.text_input, "latitude").set_value("11,81")
     field(app.text_input, "longitude").set_value("106,99")
     press(app, QUARTER)
-    assert not app.error
+    assert not refused(app)
     kept = quarter(demonstration, "son-giang", "Khu phố 6")
     assert (kept.kind, kept.children, kept.latitude, kept.longitude) == ("khu_pho", 1050, 11.81, 106.99)
     assert "Khu phố 6" in tables(app)
@@ -793,7 +789,7 @@ def test_a_name_that_is_taken_is_refused_and_stays_in_its_field(
     app = choose_quarter(quarters(open_page), found.id)
     field(app.text_input, "name").set_value("Khu phố 2")
     press(app, QUARTER)
-    assert "Xã, phường này đã có “Khu phố 2”." in app.error[0].value
+    assert "Xã, phường này đã có “Khu phố 2”." in refused(app)
     assert field(app.text_input, "name").value == "Khu phố 2"
     assert quarter(demonstration, "son-giang", "Khu phố 1").version == 1
 
@@ -817,7 +813,7 @@ def test_what_cannot_be_of_a_khu_pho_is_refused_and_stays_in_its_field(
     for name, text in typed.items():
         field(app.text_input, name).set_value(text)
     press(app, QUARTER)
-    assert sentence in app.error[0].value
+    assert sentence in refused(app)
     for name, text in typed.items():
         assert field(app.text_input, name).value == text
     assert quarter(demonstration, "son-giang", "Khu phố 1").version == 1
@@ -1006,13 +1002,13 @@ def test_what_is_no_sheet_is_refused_with_a_sentence(
     content: bytes, sentence: str, open_page: OpenPage
 ) -> None:
     app = upload(importing(open_page), content)
-    assert sentence in app.error[0].value
-    assert "Chưa ghi gì vào sổ." in app.error[0].value
+    assert sentence in refused(app)
+    assert "Chưa ghi gì vào sổ." in refused(app)
 
 
 def test_a_sheet_without_its_columns_names_them(open_page: OpenPage) -> None:
     app = upload(importing(open_page), sheet({"name": "Sân chơi"}))
-    assert "Tệp thiếu cột bắt buộc: Loại, Xã, phường" in app.error[0].value
+    assert "Tệp thiếu cột bắt buộc: Loại, Xã, phường" in refused(app)
 
 
 def test_a_clean_sheet_is_written_by_a_click_and_never_without(
@@ -1104,7 +1100,7 @@ def test_a_place_that_was_added_meanwhile_is_not_added_again(
     before = count(demonstration, PlayArea)
     import_buttons(app)[0].click().run()
     assert not app.exception
-    assert "Chưa ghi dòng nào: sổ vừa có VC-17 cùng tên" in app.error[0].value
+    assert "Chưa ghi dòng nào: sổ vừa có VC-17 cùng tên" in refused(app)
     assert "đã có VC-17 cùng tên" in tables(app)
     assert count(demonstration, PlayArea) == before
 
@@ -1255,6 +1251,6 @@ def test_somebody_elses_change_meanwhile_keeps_the_whole_sheet_out(
     somebody_changes(demonstration, area_m2=401)
     import_buttons(app)[0].click().run()
     assert not app.exception
-    assert "Chưa ghi dòng nào: Cán bộ tổng hợp" in app.error[0].value
+    assert "Chưa ghi dòng nào: Cán bộ tổng hợp" in refused(app)
     assert count(demonstration, PlayArea) == before
     assert place(demonstration, "VC-12").area_m2 == 401

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import pytest
 import streamlit as st
+from saving_lines import noted, refused, said
 from sqlalchemy import func, select
 from sqlmodel import col
 from streamlit.testing.v1 import AppTest
@@ -95,8 +96,7 @@ def standard_field(controls: Any, name: str) -> Any:
 
 
 def text(app: AppTest) -> str:
-    shown = (*app.title, *app.markdown, *app.caption, *app.info, *app.success, *app.error)
-    return "\n".join(element.value for element in shown)
+    return "\n".join([*(element.value for element in app.title), said(app)])
 
 
 def counting() -> int:
@@ -115,7 +115,7 @@ def test_a_standard_that_is_saved_moves_the_counts(demonstration: Database, open
     standard_field(app.text_input, "document").set_value("Công văn 55/UBND")
     standard_field(app.text_input, "valid_from").set_value("5/11/2021")
     press(app, SAVE_STANDARD)
-    assert "Đã lưu." in app.success[0].value
+    assert "đã lưu" in noted(app)
     assert "Tiêu chuẩn áp dụng từ 05/11/2021: từ 400 m²" in text(app)
     assert "(Công văn 55/UBND)" in text(app)
     assert counting() < before
@@ -169,8 +169,8 @@ def test_nonsense_in_the_standard_is_refused_and_the_old_one_holds(
     standard_field(app.text_input, name).set_value(typed)
     standard_field(app.text_input, "valid_from").set_value("5/11/2021")
     press(app, SAVE_STANDARD)
-    assert "Chưa lưu" in app.error[0].value
-    assert sentence in app.error[0].value
+    assert "Chưa lưu" in refused(app)
+    assert sentence in refused(app)
     assert standard_field(app.text_input, name).value == typed
     assert count(demonstration, PlayStandard) == before
     assert counting() == judged
@@ -180,7 +180,7 @@ def test_a_standard_without_its_day_is_refused(demonstration: Database, open_pag
     before = count(demonstration, PlayStandard)
     app = open_page("tonghop", "rules")
     press(app, SAVE_STANDARD)
-    assert "đề nghị ghi ngày áp dụng" in app.error[0].value
+    assert "đề nghị ghi ngày áp dụng" in refused(app)
     assert count(demonstration, PlayStandard) == before
 
 
@@ -234,8 +234,8 @@ def test_a_standard_for_days_before_the_one_in_force_says_up_to_when_it_holds(
     app = open_page("tonghop", "rules")
     standard_field(app.text_input, "valid_from").set_value(f"{in_force - timedelta(days=1):%d/%m/%Y}")
     press(app, SAVE_STANDARD)
-    assert "đến trước ngày" in app.success[0].value
-    assert f"{in_force:%d/%m/%Y} là ngày tiêu chuẩn sau bắt đầu" in app.success[0].value
+    assert "đến trước ngày" in noted(app)
+    assert f"{in_force:%d/%m/%Y} là ngày tiêu chuẩn sau bắt đầu" in noted(app)
     assert "kỳ đã qua" in app.warning[0].value
 
 
@@ -256,7 +256,7 @@ def test_a_changed_class_changes_the_threshold(demonstration: Database, open_pag
     assert any(option.startswith("800 · ") for option in box.options)
     box.set_value("remote").run()
     assert not app.exception
-    assert "Đã lưu." in app.success[0].value
+    assert "đã lưu" in noted(app)
     assert class_of(demonstration, area) == ("remote", 2)
     seen = recognition(2022, "vi")
     assert seen is not None
@@ -277,7 +277,7 @@ def test_a_class_that_somebody_changed_meanwhile_is_not_overwritten(
     )
     app.selectbox(key=f"class:{area}:1").set_value("remote").run()
     assert not app.exception
-    assert "người khác vừa thay đổi mục này" in app.error[0].value
+    assert "người khác vừa thay đổi mục này" in refused(app)
     assert class_of(demonstration, area)[0] == "central_ward"
 
 
@@ -325,7 +325,7 @@ def test_the_maxima_that_were_read_stand_there_and_the_others_are_asked_for(inst
 
 def test_a_part_of_the_points_is_kept(installed: AppTest) -> None:
     fill(installed, {2: 75, 3: 70})
-    assert installed.success[0].value == "Đã lưu điểm tối đa."
+    assert "✓ đã lưu" in noted(installed)
     assert "Đã có 5/13 điểm tối đa, cộng lại 420/1.000." in text(installed)
     assert maxima()[:3] == [100, 75, 70]
     assert points_field(installed, 2).value == "75"
@@ -335,8 +335,8 @@ def test_a_part_of_the_points_is_kept(installed: AppTest) -> None:
 
 def test_a_wrong_sum_is_refused_with_both_numbers_and_keeps_what_was_typed(installed: AppTest) -> None:
     fill(installed, {**FILLED, 13: 76})
-    assert "cộng lại là 1.001" in installed.error[0].value
-    assert "là 1.000" in installed.error[0].value
+    assert "cộng lại là 1.001" in refused(installed)
+    assert "là 1.000" in refused(installed)
     assert points_field(installed, 13).value == "76"
     assert points_field(installed, 2).value == "75"
     assert maxima().count(None) == len(FILLED)
@@ -344,7 +344,7 @@ def test_a_wrong_sum_is_refused_with_both_numbers_and_keeps_what_was_typed(insta
 
 def test_exactly_a_thousand_is_accepted(installed: AppTest, sqlite_database: Database) -> None:
     fill(installed, dict(FILLED))
-    assert installed.success[0].value == "Đã lưu điểm tối đa."
+    assert "✓ đã lưu" in noted(installed)
     assert "Đã có 13/13 điểm tối đa, cộng lại 1.000/1.000." in text(installed)
     with sqlite_database.read() as session:
         kept = session.scalars(select(Criterion).where(col(Criterion.max_points).is_not(None))).all()
@@ -359,8 +359,8 @@ def test_exactly_a_thousand_is_accepted(installed: AppTest, sqlite_database: Dat
 )
 def test_nonsense_in_the_points_is_refused_and_stays(typed: str, sentence: str, installed: AppTest) -> None:
     fill(installed, {2: 75, 3: typed})
-    assert sentence in installed.error[0].value
-    assert "những gì đã nhập vẫn còn trên trang" in installed.error[0].value
+    assert sentence in refused(installed)
+    assert "những gì đã nhập vẫn còn trên trang" in refused(installed)
     assert points_field(installed, 3).value == typed
     assert points_field(installed, 2).value == "75"
     assert maxima()[1] is None
@@ -371,21 +371,21 @@ def test_points_that_no_criterion_can_have_are_refused_with_a_sentence(
     typed: str, installed: AppTest
 ) -> None:
     fill(installed, {2: typed})
-    assert "Chưa lưu" in installed.error[0].value
+    assert "Chưa lưu" in refused(installed)
     assert maxima()[1] is None
 
 
 def test_a_least_above_its_maximum_is_refused(installed: AppTest) -> None:
     points_field(installed, 2, "least").set_value("80")
     fill(installed, {2: 75})
-    assert "điểm tối thiểu của tiêu chí 2 lớn hơn điểm tối đa" in installed.error[0].value
+    assert "điểm tối thiểu của tiêu chí 2 lớn hơn điểm tối đa" in refused(installed)
     assert maxima()[1] is None
 
 
 def test_a_least_of_nothing_is_refused_with_a_sentence(installed: AppTest) -> None:
     points_field(installed, 2, "least").set_value("0")
     fill(installed, {2: 75})
-    assert "Chưa lưu" in installed.error[0].value
+    assert "Chưa lưu" in refused(installed)
     assert maxima()[1] is None
 
 
@@ -477,7 +477,7 @@ def map_columns(app: AppTest) -> set[str]:
 
 def test_without_a_file_nothing_is_drawn_anew(demonstration: Database, open_page: OpenPage) -> None:
     app = press(open_page("quantri", "rules"), "Dùng tệp này")
-    assert "Chưa chọn tệp nào." in app.error[0].value
+    assert "Chưa chọn tệp nào." in refused(app)
 
 
 @pytest.mark.parametrize(
@@ -493,8 +493,8 @@ def test_nonsense_for_outlines_is_refused_with_a_sentence(
     content: bytes, sentence: str, demonstration: Database, open_page: OpenPage
 ) -> None:
     app = hand_in(open_page("quantri", "rules"), content)
-    assert sentence in app.error[0].value
-    assert "bản đồ vẫn như trước" in app.error[0].value
+    assert sentence in refused(app)
+    assert "bản đồ vẫn như trước" in refused(app)
     assert count(demonstration, Outlines) == 0
 
 
@@ -506,14 +506,14 @@ def test_outlines_of_elsewhere_are_refused_with_a_sentence(
     changes: dict[str, Any], sentence: str, demonstration: Database, open_page: OpenPage
 ) -> None:
     app = hand_in(open_page("quantri", "rules"), outlines(**changes))
-    assert sentence in app.error[0].value
+    assert sentence in refused(app)
     assert count(demonstration, Outlines) == 0
 
 
 def test_outlines_are_drawn_until_they_are_withdrawn(demonstration: Database, open_page: OpenPage) -> None:
     app = open_page("quantri", "rules")
     hand_in(app, outlines())
-    assert app.success[0].value == "Đã dùng ranh giới mới."
+    assert "Đã dùng ranh giới mới." in noted(app)
     assert "Đang vẽ theo ranh giới đã tải lên." in text(app)
     assert count(demonstration, Outlines) == 1
     app.switch_page("../pages/play_areas.py").run()
@@ -530,7 +530,7 @@ def test_outlines_are_drawn_until_they_are_withdrawn(demonstration: Database, op
 
 def test_outlines_of_some_communes_name_the_others(demonstration: Database, open_page: OpenPage) -> None:
     app = hand_in(open_page("quantri", "rules"), outlines(only=5))
-    assert "Chưa có ranh giới của: Long Giang, Phước Tín." in app.success[0].value
+    assert "Chưa có ranh giới của: Long Giang, Phước Tín." in noted(app)
     app.switch_page("../pages/play_areas.py").run()
     assert not app.exception
 
@@ -544,12 +544,12 @@ def test_outlines_that_lack_a_part_are_drawn_and_named(demonstration: Database, 
         [[left, low], [middle, low], [middle, high], [left, high], [left, low]]
     ]
     app = hand_in(open_page("quantri", "rules"), json.dumps(content).encode())
-    assert "có thể thiếu một phần: Thác Mơ." in app.success[0].value
+    assert "có thể thiếu một phần: Thác Mơ." in noted(app)
 
 
 def test_new_outlines_take_the_place_of_old_ones(demonstration: Database, open_page: OpenPage) -> None:
     app = hand_in(open_page("quantri", "rules"), outlines(only=5))
     hand_in(app, outlines())
-    assert app.success[0].value == "Đã dùng ranh giới mới."
+    assert "Đã dùng ranh giới mới." in noted(app)
     press(app, "Trở lại bản đồ ô vuông")
     assert "Đang dùng bản đồ ô vuông." in text(app)
