@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import streamlit as st
+from kept_views import KeptViews
 from shared import made_once, settle
 from streamlit.components.v2 import manifest_scanner
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.caching.cache_utils import CachedFunc
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from dashboard.actions.sessions import sign_in
 from dashboard.ui import session as ui_session
@@ -45,6 +48,16 @@ def components() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_pages() -> Iterator[None]:
+    """A server compiles a page once; AppTest would do it for each run."""
+    compiled = ScriptCache()
+    with pytest.MonkeyPatch.context() as patch:
+        for module in (app_test, local_script_runner):
+            patch.setattr(module, "ScriptCache", lambda: compiled)
+        yield
+
+
 @pytest.fixture(scope="session")
 def demonstration_template(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
     def make(folder: Path) -> None:
@@ -62,13 +75,32 @@ def demonstration_template(demonstration_file: Path, tmp_path_factory: pytest.Te
     return Template(folder / "demo.db", json.loads((folder / "tokens.json").read_text(encoding="utf-8")))
 
 
+@pytest.fixture(scope="session")
+def kept_views() -> Iterator[KeptViews]:
+    kept = KeptViews()
+
+    def computed(cached: CachedFunc[..., Any], *arguments: Any) -> Any:
+        return kept.compute(cached, *arguments)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(CachedFunc, "_handle_cache_miss", computed)
+        yield kept
+
+
 @pytest.fixture
-def demonstration(demonstration_template: Template, tmp_path: Path) -> Iterator[Database]:
+def demonstration(
+    demonstration_template: Template,
+    tmp_path: Path,
+    kept_views: KeptViews,
+    request: pytest.FixtureRequest,
+) -> Iterator[Database]:
     path = tmp_path / "demo.db"
     shutil.copy(demonstration_template.path, path)
     # Views are kept by data version, and every test begins with the same one.
     st.cache_resource.clear()
+    kept_views.begin(path, request)
     yield db_engine.use(f"sqlite:///{path}")
+    kept_views.end()
     db_engine.forget()
 
 
