@@ -19,12 +19,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import ui
 from dashboard.documents import apart
 from dashboard.i18n import _
-from dashboard.settings import prepare_folder, settings
+from dashboard.settings import head_path, prepare_folder, settings
 from dashboard.ui.presence import show_failed
 from dashboard.views.installation import is_demonstration
 from dashboard.web.hub import Hub
 from dashboard.web.routes import middleware, routes
 from db import engine
+from db.head import HeadFile
 
 if TYPE_CHECKING:
     import socket
@@ -51,8 +52,12 @@ def open_database() -> Database:
     try:
         return engine.database()
     except RuntimeError:
-        prepare_folder(settings().database_url)
-        return engine.use(settings().database_url)
+        url = settings().database_url
+        prepare_folder(url)
+        opened = engine.use(url)
+        opened.lock.share()
+        opened.keep_head(HeadFile(head_path(url)))
+        return opened
 
 
 def demonstration_accounts() -> Sequence[KnownAccount]:
@@ -86,6 +91,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         yield
     finally:
         hub.stop()
+        engine.database().stop()
 
 
 def show_failure(error: Exception) -> bool:
@@ -113,6 +119,8 @@ class Server(uvicorn.Server):
         # Who waits for a file to be read would keep the stop waiting as well.
         apart.stop()
         await super().shutdown(sockets)
+        # Also where a second signal cuts the way out short: afterwards one file holds everything.
+        engine.database().stop()
 
 
 def run(listener: socket.socket) -> None:

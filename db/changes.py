@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Index, Text, func, select
 from sqlmodel import Field, SQLModel, col
@@ -21,6 +21,16 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 FIRST_HASH = "0" * 64
+
+
+class Head(NamedTuple):
+    """The end of the log: the last change's number and seal, which stands for all before it."""
+
+    id: int
+    hash: str
+
+
+NOTHING_LOGGED = Head(0, FIRST_HASH)
 
 
 class Change(SQLModel, table=True):
@@ -56,8 +66,7 @@ def seal(change: Change) -> str:
 
 def append_change(session: Session, change: Change) -> int:
     """Seal and store the change. The caller holds the write lock, so the chain cannot fork."""
-    last = session.scalar(select(col(Change.hash)).order_by(col(Change.id).desc()).limit(1))
-    change.previous_hash = last or FIRST_HASH
+    change.previous_hash = log_head(session).hash
     change.hash = seal(change)
     session.add(change)
     session.flush()
@@ -65,6 +74,23 @@ def append_change(session: Session, change: Change) -> int:
         message = "the database gave the change no id"
         raise RuntimeError(message)
     return change.id
+
+
+def log_head(session: Session) -> Head:
+    statement = select(col(Change.id), col(Change.hash)).order_by(col(Change.id).desc()).limit(1)
+    last = session.execute(statement).first()
+    return Head(last[0] or 0, last[1]) if last else NOTHING_LOGGED
+
+
+def holds(session: Session, head: Head) -> bool:
+    """Whether the log went through `head`: it may have gone on since, but not back, and not another way."""
+    found = session.scalar(select(col(Change.hash)).where(col(Change.id) == head.id))
+    return head == NOTHING_LOGGED or found == head.hash
+
+
+def newest_moment(session: Session) -> datetime | None:
+    """The latest moment that any change carries, by the clock of then."""
+    return session.scalar(select(func.max(col(Change.at))))
 
 
 def data_version(session: Session) -> int:

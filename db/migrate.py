@@ -1,35 +1,48 @@
-"""Bring a database to the newest shape, and tell whether it is there."""
+"""The shape of a database: which it has, which this program knows, and the way to the newest."""
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, Literal
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy.engine import make_url
-
-from db.base import utc_now
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from db.engine import Database
 
-MIGRATIONS = Path(__file__).with_name("migrations")
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+
+Shape = Literal["empty", "old", "current", "newer"]
 
 
-def alembic_config(url: str) -> Config:
+BUSY_SECONDS: Final = 15.0  # how long a migration waits for who stands in its way
+
+
+def alembic_config(
+    url: str, connection: Connection | None = None, busy_seconds: float = BUSY_SECONDS
+) -> Config:
+    """For Alembic's commands; with `connection` they work in its transaction, and leave the commit to its owner."""
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     # A percent sign would be read as an interpolation.
     config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    config.attributes["connection"] = connection
+    config.attributes["busy_seconds"] = busy_seconds
     return config
 
 
 def newest_revision() -> str | None:
     return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def is_known(revision: str | None) -> bool:
+    """Whether this program has the step: a newer program's database carries one that it has not."""
+    return revision in {script.revision for script in ScriptDirectory(str(MIGRATIONS)).walk_revisions()}
 
 
 def current_revision(database: Database) -> str | None:
@@ -41,21 +54,23 @@ def is_current(database: Database) -> bool:
     return current_revision(database) == newest_revision()
 
 
-def upgrade(database: Database, revision: str = "head") -> Path | None:
-    """Migrate to `revision`. A SQLite file that holds data is copied first; returns the copy's path."""
-    copy = _copy_before(database) if current_revision(database) not in (None, newest_revision()) else None
+def shape_of(database: Database) -> Shape:
+    revision = current_revision(database)
+    if revision is None:
+        return "empty"
+    if revision == newest_revision():
+        return "current"
+    return "old" if is_known(revision) else "newer"
+
+
+def shape(
+    url: str, revision: str, connection: Connection | None = None, *, busy_seconds: float = BUSY_SECONDS
+) -> None:
+    """Bring what stands at `url` to `revision`, in one transaction: afterwards it has all steps or none."""
+    command.upgrade(alembic_config(url, connection, busy_seconds), revision)
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Migrate to `revision`: all steps or none. Raises SQLAlchemyError where the database is busy or refuses."""
     database.close()
-    command.upgrade(alembic_config(database.url), revision)
-    return copy
-
-
-def _copy_before(database: Database) -> Path | None:
-    if not database.is_sqlite:
-        return None
-    source = Path(make_url(database.url).database or "")
-    with database.engine.connect() as connection:
-        # Everything in the write-ahead log goes into the file before the file is copied.
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    target = source.with_name(f"{source.stem}-before-migration-{utc_now():%Y%m%d%H%M%S}{source.suffix}")
-    shutil.copy2(source, target)
-    return target
+    shape(database.url, revision)

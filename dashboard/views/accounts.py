@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from db.engine import database
@@ -17,6 +17,35 @@ def area_id(slug: str) -> int | None:
 def agency_id(slug: str) -> int | None:
     with database().read() as session:
         return session.scalar(select(col(Agency.id)).where(col(Agency.slug) == slug))
+
+
+def communes() -> list[tuple[str, str]]:
+    """(slug, name) of the communes that an officer can belong to, in the plan's order."""
+    statement = (
+        select(col(Area.slug), col(Area.full_name_vi))
+        .where(col(Area.kind) == "commune")
+        .order_by(col(Area.position), col(Area.id))
+    )
+    with database().read() as session:
+        return [(slug, name) for slug, name in session.execute(statement)]
+
+
+def agencies() -> list[tuple[str, str]]:
+    """(slug, name) of the agencies in the plan's order."""
+    statement = select(col(Agency.slug), col(Agency.name_vi)).order_by(col(Agency.position))
+    with database().read() as session:
+        return [(slug, name) for slug, name in session.execute(statement)]
+
+
+def places_of_accounts() -> dict[str, str]:
+    """The commune's or agency's slug by login; without those who belong to the whole town."""
+    statement = (
+        select(col(Account.login), func.coalesce(col(Area.slug), col(Agency.slug)))
+        .outerjoin(Area, col(Area.id) == col(Account.area_id))
+        .outerjoin(Agency, col(Agency.id) == col(Account.agency_id))
+    )
+    with database().read() as session:
+        return {login: slug for login, slug in session.execute(statement) if slug}
 
 
 def is_initialised() -> bool:

@@ -5,19 +5,24 @@ Rebuilding a table with foreign keys on deletes the rows of its children without
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from alembic import context
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import NullPool
 from sqlmodel.sql.sqltypes import AutoString
 
 from db.base import Moment
+from db.locks import PROGRAM
 from db.tables import metadata
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
+    from sqlalchemy import Connection, Engine
+
+
+def _busy_seconds() -> float:
+    return float(context.config.attributes["busy_seconds"])
 
 
 def _engine_url() -> str:
@@ -43,24 +48,57 @@ def _check_foreign_keys(connection: Connection) -> None:
         raise RuntimeError(message)
 
 
-def run() -> None:
-    engine = create_engine(_engine_url(), poolclass=NullPool)
-    is_sqlite = engine.dialect.name == "sqlite"
-    with engine.connect() as connection:
-        if is_sqlite:
-            connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-            connection.commit()
-        context.configure(
-            connection=connection,
-            target_metadata=metadata,
-            render_as_batch=True,
-            render_item=_plain_type,
-            user_module_prefix="sa.",
-        )
-        with context.begin_transaction():
-            context.run_migrations()
+def _sqlite_engine() -> Engine:
+    """One transaction for all steps, definitions of tables included: Python's own handling would commit each."""
+    engine = create_engine(_engine_url(), poolclass=NullPool, connect_args={"timeout": _busy_seconds()})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        # Readers go on reading while the steps are taken.
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("PRAGMA synchronous=FULL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine() -> Engine:
+    # A reader that stays in the way makes a refusal, not a standstill of everybody behind us.
+    options = {"options": f"-c lock_timeout={round(_busy_seconds() * 1000)}", "application_name": PROGRAM}
+    return create_engine(_engine_url(), poolclass=NullPool, connect_args=options)
+
+
+def _migrate(connection: Connection) -> None:
+    is_sqlite = connection.dialect.name == "sqlite"
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=True,
+        render_item=_plain_type,
+        user_module_prefix="sa.",
+        transactional_ddl=True,
+        transaction_per_migration=False,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
         if is_sqlite:
             _check_foreign_keys(connection)
+
+
+def run() -> None:
+    given = context.config.attributes.get("connection")
+    if given is not None:
+        _migrate(given)
+        return
+    is_sqlite = make_url(_engine_url()).get_backend_name() == "sqlite"
+    engine = _sqlite_engine() if is_sqlite else _postgresql_engine()
+    with engine.connect() as connection:
+        _migrate(connection)
     engine.dispose()
 
 

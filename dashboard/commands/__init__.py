@@ -1,0 +1,1 @@
+"""The parts of the `dashboard` command: how a database is opened, accounts, copies, and their sentences."""

@@ -1,0 +1,208 @@
+"""Whether the data agree with themselves: what stands with its newest entry, entries and rows with the change log.
+
+Whoever edits a table by SQL leaves one of these behind, unless the log is edited to match; that breaks its seals.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import select
+from sqlmodel import SQLModel, col
+
+from db.engine import database
+from db.tables import (
+    Account,
+    Assessment,
+    Change,
+    Criterion,
+    Figure,
+    FigureEntry,
+    Installation,
+    PlayArea,
+    Quarter,
+    Report,
+    SafetyCheck,
+    Score,
+    ScoreEntry,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from sqlalchemy.orm import Session
+
+Row = dict[str, Any]
+# Actions whose `after` says what columns of a row hold from then on.
+DESCRIBING: Final = frozenset(
+    {"add_account", "set_language", "save_place", "save_quarter", "end_quarter", "take_step"}
+    | {"submit_report", "reopen_report"}
+)
+DESCRIBED: Final[dict[str, type[SQLModel]]] = {
+    "account": Account,
+    "play_area": PlayArea,
+    "quarter": Quarter,
+    "assessment": Assessment,
+}
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """`kind`: current (what stands is not its newest entry), unlogged, missing (logged, but gone), differs."""
+
+    kind: str
+    table: str
+    key: str
+
+
+def disagreements() -> list[Disagreement]:
+    with database().read() as session:
+        known = _Known(session)
+        return [
+            *_current(session, Figure, FigureEntry, ("split_id", "area_id", "period_id")),
+            *_current(session, Score, ScoreEntry, ("assessment_id", "criterion_id", "side")),
+            *_entries(
+                known,
+                "figure",
+                FigureEntry,
+                known.figure_key,
+                ("answer", "numerator", "denominator", "reason"),
+            ),
+            *_entries(known, "score", ScoreEntry, known.score_key, ("points", "evidence", "note")),
+            *_described(known),
+            *_reports(known),
+            *_checks(known),
+        ]
+
+
+class _Known:
+    """The log by what it speaks of, and whether rows without a change are to be expected (a demonstration's)."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.is_demonstration = bool(session.scalar(select(col(Installation.is_demonstration))))
+        numbers = session.execute(select(col(Criterion.id), col(Criterion.number)))
+        self._numbers = {row.id: row.number for row in numbers}
+        self.changes = list(session.scalars(select(Change).order_by(col(Change.id))))
+
+    def of(self, *subjects: str) -> Iterator[Change]:
+        return (change for change in self.changes if change.subject in subjects)
+
+    def figure_key(self, row: Row) -> str:
+        return f"{row['split_id']}/{row['area_id']}/{row['period_id']}"
+
+    def score_key(self, row: Row) -> str:
+        return f"{row['assessment_id']}/{self._numbers.get(row['criterion_id'])}/{row['side']}"
+
+
+def _rows(session: Session, table: type[SQLModel]) -> list[Row]:
+    columns = SQLModel.metadata.tables[str(table.__tablename__)].c
+    return [dict(row) for row in session.execute(select(*columns)).mappings()]
+
+
+def _current(
+    session: Session, current: type[SQLModel], entry: type[SQLModel], key: tuple[str, ...]
+) -> Iterator[Disagreement]:
+    name = str(current.__tablename__)
+    newest: dict[tuple[Any, ...], Row] = {}
+    for row in sorted(_rows(session, entry), key=lambda row: row["version"]):
+        newest[tuple(row[part] for part in key)] = row
+    standing = {tuple(row[part] for part in key): row for row in _rows(session, current)}
+    for place in newest.keys() | standing.keys():
+        said, stands = newest.get(place), standing.get(place)
+        if said is None or stands is None or stands["entry_id"] != said["id"] or not _same(said, stands):
+            yield Disagreement("current", name, "/".join(map(str, place)))
+
+
+def _same(said: Row, stands: Row) -> bool:
+    shared = said.keys() & stands.keys() - {"id"}
+    return all(said[name] == stands[name] for name in shared)
+
+
+def _entries(
+    known: _Known, subject: str, table: type[SQLModel], key_of: Callable[[Row], str], names: tuple[str, ...]
+) -> Iterator[Disagreement]:
+    """Each entry has its change, by the same person with the same words; each change has its entry."""
+    logged = {
+        (change.subject_id, after["version"]): (change.actor_id, after)
+        for change in known.of(subject)
+        if "version" in (after := _content(change.after))
+    }
+    name = str(table.__tablename__)
+    for row in _rows(known.session, table):
+        key = key_of(row)
+        said = logged.pop((key, row["version"]), None)
+        label = f"{key} (v{row['version']})"
+        if said is None:
+            if not known.is_demonstration:
+                yield Disagreement("unlogged", name, label)
+        elif said[0] != row["entered_by"] or any(_plain(row[each]) != said[1].get(each) for each in names):
+            yield Disagreement("differs", name, label)
+    yield from (Disagreement("missing", name, f"{key} (v{version})") for key, version in logged)
+
+
+def _described(known: _Known) -> Iterator[Disagreement]:
+    for subject, table in DESCRIBED.items():
+        rows = {str(row["id"]): row for row in _rows(known.session, table)}
+        yield from _compared(known, subject, rows, _last_words(known.of(subject)))
+
+
+def _reports(known: _Known) -> Iterator[Disagreement]:
+    rows = {f"{row['area_id']}/{row['period_id']}": row for row in _rows(known.session, Report)}
+    yield from _compared(known, "report", rows, _last_words(known.of("report")))
+
+
+def _last_words(changes: Iterable[Change]) -> dict[str, Row]:
+    """What the log last said of each column of each row."""
+    said: dict[str, Row] = {}
+    for change in changes:
+        if change.action in DESCRIBING:
+            said.setdefault(change.subject_id, {}).update(_content(change.after))
+    return said
+
+
+def _compared(
+    known: _Known, name: str, rows: Mapping[str, Row], said: Mapping[str, Row]
+) -> Iterator[Disagreement]:
+    for key, words in said.items():
+        row = rows.get(key)
+        if row is None:
+            yield Disagreement("missing", name, key)
+        elif any(_plain(row[column]) != words[column] for column in words.keys() & row.keys()):
+            yield Disagreement("differs", name, key)
+    if not known.is_demonstration:
+        silent = [key for key, row in rows.items() if key not in said and row.get("state") != "draft"]
+        yield from (Disagreement("unlogged", name, key) for key in silent)
+
+
+def _checks(known: _Known) -> Iterator[Disagreement]:
+    """Safety checks have no version: each is known by what was logged of it."""
+    logged: dict[tuple[Any, ...], int] = {}
+    for change in known.of("play_area"):
+        if change.action == "record_check":
+            key = (change.subject_id, *_check_words(_content(change.after)))
+            logged[key] = logged.get(key, 0) + 1
+    for row in _rows(known.session, SafetyCheck):
+        key = (str(row["play_area_id"]), *_check_words({name: _plain(value) for name, value in row.items()}))
+        if logged.get(key):
+            logged[key] -= 1
+        elif not (known.is_demonstration and row["is_synthetic"]):
+            yield Disagreement("differs", "safety_check", f"{row['play_area_id']}, {row['checked_on']}")
+    gone = [key for key, number in logged.items() if number]
+    yield from (Disagreement("missing", "safety_check", f"{key[0]}, {key[1]}") for key in gone)
+
+
+def _check_words(words: Mapping[str, Any]) -> tuple[Any, ...]:
+    return (words.get("checked_on"), words.get("result"), words.get("next_due"))
+
+
+def _content(text: str | None) -> Row:
+    content: Any = json.loads(text) if text else {}
+    return content if isinstance(content, dict) else {}
+
+
+def _plain(value: object) -> Any:
+    """As the log's JSON writes it."""
+    return json.loads(json.dumps(value, default=str))
