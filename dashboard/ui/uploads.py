@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 import streamlit as st
@@ -11,6 +12,7 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
+from dashboard.i18n import _
 from dashboard.ui.session import visitor
 from dashboard.upload_grants import grants
 
@@ -22,15 +24,26 @@ MEGABYTE: Final = 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class FileKind:
-    """What a field takes: names that end so, and no more than so many megabytes."""
+    """What a field takes: no more than so many megabytes.
 
-    endings: tuple[str, ...]
+    Of any name: what a file is, its bytes tell (see dashboard.documents.file_kinds), and browsers refuse a name in
+    English before anybody could say what to do with the file.
+    """
+
     most_mb: int
 
 
-PHOTO: Final = FileKind(("jpg", "jpeg", "png", "webp"), 10)
-SHEET: Final = FileKind(("xlsx",), 5)
-OUTLINES: Final = FileKind(("geojson", "json"), 5)
+PHOTO: Final = FileKind(10)
+SHEET: Final = FileKind(5)
+OUTLINES: Final = FileKind(5)
+
+# Streamlit's own words about a file, which only the browser has, in those of the page.
+_words = st.components.v2.component(
+    "upload_words",
+    html="<span hidden></span>",
+    js=Path(__file__).with_suffix(".js").read_text(encoding="utf-8"),
+    isolate_styles=False,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +89,29 @@ def upload_field(
     _ask(key, kind)
     st.file_uploader(
         label,
-        type=list(kind.endings),
+        type=None,
         max_upload_size=kind.most_mb,
         key=key,
         help=help,
         label_visibility=label_visibility,
         disabled=disabled,
     )
+    _words(key=f"{key}:words", data={"key": key, **_told(kind)})
     return upload_in(key)
+
+
+def _told(kind: FileKind) -> dict[str, str]:
+    return {
+        "choose": _("Chọn tệp"),
+        "drop": _("Kéo tệp vào đây"),
+        "remove": _("Bỏ tệp"),
+        "limit": _("Tối đa {limit} MB").format(limit=kind.most_mb),
+        "too_large": _("Tệp lớn hơn {limit} MB nên chưa được gửi. Đề nghị thu nhỏ tệp rồi chọn lại.").format(
+            limit=kind.most_mb
+        ),
+        "not_taken": _("Tệp loại này chưa được nhận. Đề nghị chọn tệp khác."),
+        "not_sent": _("Tệp chưa gửi được. Đề nghị chọn lại; nếu vẫn vậy, đề nghị tải lại trang."),
+    }
 
 
 def camera_field(
