@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import random
-import re
 import shutil
 from typing import TYPE_CHECKING
 
