@@ -52,6 +52,8 @@ YES_NO: Final = (
 )
 # Which state of the place the row was made from: what a colleague wrote since is not to be written over unseen.
 VERSION: Final = "version"
+# Excel makes dates of 12/3 and 7-17, and a number of 007, unless a cell is formatted as text before one types.
+NO_TEXTS: Final = (*NUMBERS, *COORDINATES, VERSION)
 WIDE: Final = ("name", "kind", "address", "manager", "equipment_note", "notes", "quarter")
 _COORDINATE = re.compile(r"[-+−]?[0-9]{1,3}(?:[.,][0-9]{1,15})?")
 _Word = TypeVar("_Word", bound=StrEnum)
@@ -190,6 +192,7 @@ class _Writer:
         self.book = xlsxwriter.Workbook(self.file, {"in_memory": True})
         self.bold = self.book.add_format({"bold": True, "text_wrap": True, "valign": "top", "border": 1})
         self.wrapped = self.book.add_format({"text_wrap": True, "valign": "top"})
+        self.text = self.book.add_format({"num_format": "@"})
         self.marked = self.book.add_format({"bold": True, "font_color": "#B00020"})
         self.choices = _choices(communes)
         self.heading_line = 1 if note else 0
@@ -212,18 +215,22 @@ class _Writer:
         for column, name in enumerate(names):
             heading = headings.get(name, name)
             self._text(sheet, self.heading_line, column, heading, self.bold)
-            sheet.set_column(column, column, 28 if name in WIDE else max(12, len(heading) * 0.7))
+            width = 28 if name in WIDE else max(12, len(heading) * 0.7)
+            sheet.set_column(column, column, width, self._look_of(name))
             if name in self.rows.columns:
                 self._write_column(sheet, column, name)
         sheet.freeze_panes(self.heading_line + 1, 2)
         self._offer_choices(sheet)
         self._explain_version(sheet, len(names) - 1)
 
+    def _look_of(self, name: str) -> Any:
+        return self.text if name in COLUMNS and name not in NO_TEXTS else None
+
     def _write_column(self, sheet: Any, column: int, name: str) -> None:
         for line, value in enumerate(self.rows[name], self.heading_line + 1):
             shown = _shown(name, value)
             if isinstance(shown, str):
-                self._text(sheet, line, column, shown)
+                self._text(sheet, line, column, shown, self._look_of(name))
             elif shown is not None:
                 sheet.write_number(line, column, shown)
 

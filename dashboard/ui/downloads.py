@@ -9,6 +9,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.charts.export import to_png, to_svg
+from dashboard.documents.texts import harmless
 from dashboard.i18n import _, current_language, in_language
 
 if TYPE_CHECKING:
@@ -69,11 +70,22 @@ def _marked(table: pl.DataFrame, *, synthetic: bool) -> pl.DataFrame:
 
 
 def as_csv(table: pl.DataFrame) -> bytes:
-    """With a byte order mark: without it Excel misreads Vietnamese letters."""
-    return table.write_csv(include_bom=True, separator=";").encode()
+    """With a byte order mark: without it Excel misreads Vietnamese letters. No cell is a formula to a sheet program."""
+    columns = [
+        pl.Series(harmless(name), [harmless(each) if isinstance(each, str) else each for each in table[name]])
+        if table.schema[name] == pl.String
+        else table[name].alias(harmless(name))
+        for name in table.columns
+    ]
+    return pl.DataFrame(columns).write_csv(include_bom=True, separator=";").encode()
 
 
 def as_excel(table: pl.DataFrame) -> bytes:
+    """Texts stay texts: neither formulas nor links are made of them."""
+    from xlsxwriter import Workbook  # type: ignore[import-untyped]  # noqa: PLC0415 - only when somebody asks
+
     file = BytesIO()
-    table.write_excel(file, autofit=True)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(file, options) as book:
+        table.write_excel(book, autofit=True)
     return file.getvalue()

@@ -16,6 +16,7 @@ import pytest
 import xlsxwriter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from dashboard.documents.cells import (
     MOST_BYTES,
@@ -243,6 +244,23 @@ def test_the_version_stands_last_and_says_that_nobody_fills_it_in() -> None:
     assert cells[last] == 7
     (told,) = re.findall(r'prompt="([^"]+)" sqref="AC2:', parts_of(content)["xl/worksheets/sheet1.xml"])
     assert told.startswith("Không sửa.")
+
+
+def test_columns_of_texts_are_formatted_as_text_before_anybody_types() -> None:
+    """Otherwise Excel makes a date of 12/3 and 7-17, and a number of 007."""
+    rows = frame([record("VC-1", SIMPLE)]).with_columns(pl.lit("Đạt").alias("Lần kiểm tra cuối"))
+    sheet = load_workbook(BytesIO(write_play_sheet(rows, language="vi"))).worksheets[0]
+    headings = {name: column for column, name in enumerate(column_headings(), 1) if name != VERSION}
+    formats = {
+        column: each.number_format
+        for each in sheet.column_dimensions.values()
+        for column in range(each.min, each.max + 1)
+    }
+    for name, column in headings.items():
+        wanted = "General" if name in (*NUMBERS, *COORDINATES) else "@"
+        # Cells that are written have a format of their own; empty ones have that of their column.
+        assert formats[column] == wanted, name
+        assert sheet.cell(2, column).value is None or sheet.cell(2, column).number_format == wanted, name
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
