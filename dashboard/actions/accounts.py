@@ -15,7 +15,8 @@ from dashboard.actions.errors import AccountConflict, AccountRefused, NotAllowed
 from dashboard.actions.passwords import hash_password, password_problem
 from dashboard.actions.places import is_commune
 from dashboard.actions.standing import last_change
-from dashboard.domain.inputs import ID, VERSION, Maybe, Secret, Words, takes
+from dashboard.domain.folding import clean_login
+from dashboard.domain.inputs import ID, VERSION, Maybe, Name, Secret, Words, takes
 from dashboard.domain.permissions import Capability, Role, may
 from dashboard.i18n import LANGUAGES
 from db.base import utc_now
@@ -59,7 +60,7 @@ CHANGING: Final = ("add_account", "set_password", "disable_account", "enable_acc
 
 @takes(
     login=Words(LONGEST_LOGIN),
-    name=Words(LONGEST_NAME),
+    name=Name(LONGEST_NAME),
     role=WORD,
     password=Secret(),
     area_id=Maybe(ID),
@@ -79,7 +80,7 @@ def add_account(
 ) -> int:
     """Returns the new account's id. `actor` None is the system: the command line and the first setting up."""
     account = Account(
-        login=login.strip().lower(),
+        login=clean_login(login),
         name=name.strip(),
         role=role,
         area_id=area_id,
@@ -213,7 +214,7 @@ def _write(actor: Actor | None) -> Iterator[Transaction]:
 
 
 def _account(session: Session, login: str) -> Account:
-    found = session.scalar(select(Account).where(col(Account.login) == login.strip().lower()))
+    found = session.scalar(select(Account).where(col(Account.login) == clean_login(login)))
     if found is None:
         raise AccountRefused(AccountProblem.unknown_login)
     return found

@@ -17,7 +17,13 @@ from dashboard.actions.errors import (
     PlaceRefused,
     TurnConflict,
 )
-from dashboard.actions.register import is_demonstration, refuse_conflict, refuse_unless_allowed, touch
+from dashboard.actions.register import (
+    is_demonstration,
+    problems_of_place,
+    refuse_conflict,
+    refuse_unless_allowed,
+    touch,
+)
 from dashboard.actions.standing import last_change, name_of
 from dashboard.clock import business_now
 from dashboard.domain.checks import Problem
@@ -196,6 +202,7 @@ def _only_changed(before: dict[str, Any], said: PlayAreaInput) -> dict[str, Any]
 
 def _refuse_description(session: Session, said: PlayAreaInput) -> None:
     problems = check_play_area(said, today=business_now(session).date())
+    problems += problems_of_place(session, said.area_id, said.latitude, said.longitude)
     if said.quarter_id is not None:
         quarter = session.get(Quarter, said.quarter_id)
         if quarter is None or quarter.area_id != said.area_id:

@@ -9,10 +9,17 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from dashboard.actions.errors import InputProblem, InputRefused, NotAllowed, PlaceRefused
-from dashboard.actions.register import is_demonstration, refuse_conflict, refuse_unless_allowed, touch
+from dashboard.actions.register import (
+    is_demonstration,
+    problems_of_place,
+    refuse_conflict,
+    refuse_unless_allowed,
+    touch,
+)
 from dashboard.clock import business_now
 from dashboard.domain.checks import Problem
-from dashboard.domain.inputs import ID, LONG, NUMBER, VERSION, WHOLE, Form, Maybe, OneOf, takes
+from dashboard.domain.folding import folded
+from dashboard.domain.inputs import ID, LONG, NUMBER, VERSION, WHOLE, Form, Maybe, Name, OneOf, takes
 from dashboard.domain.permissions import Capability
 from dashboard.domain.play_areas import MOST_CHILDREN, QuarterKind, check_position
 from db.engine import database
@@ -42,7 +49,7 @@ class QuarterInput:
 QUARTER: Final = Form(
     QuarterInput,
     area_id=ID,
-    name=LONG,
+    name=Name(LONG.longest),
     kind=OneOf(QuarterKind),
     children=Maybe(WHOLE),
     latitude=Maybe(NUMBER),
@@ -58,12 +65,8 @@ def save_quarter(
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
         session = transaction.session
         refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
-        _refuse_impossible(said)
-        namesake = session.scalar(
-            select(Quarter).where(
-                col(Quarter.area_id) == said.area_id, col(Quarter.name) == said.name.strip()
-            )
-        )
+        _refuse_impossible(session, said)
+        namesake = _namesake(session, said)
         row = session.get(Quarter, quarter_id) if quarter_id else None
         if quarter_id and row is None:
             raise InputRefused("quarter_id", InputProblem.unknown)
@@ -71,7 +74,7 @@ def save_quarter(
             # Sent twice, or ended by mistake and wanted back.
             return _change(transaction, actor, namesake, said)
         if namesake and namesake is not row:
-            raise PlaceRefused(Problem("quarter_taken", "refuse", {"name": said.name.strip()}))
+            raise PlaceRefused(Problem("quarter_taken", "refuse", {"name": namesake.name}))
         if row is None:
             return _add(transaction, actor, said)
         if row.area_id != said.area_id:
@@ -79,6 +82,13 @@ def save_quarter(
         if row.ended_on or _values(row) != _said(said):
             refuse_conflict(session, row, base_version)
         return _change(transaction, actor, row, said)
+
+
+def _namesake(session: Session, said: QuarterInput) -> Quarter | None:
+    """The one of the same name to a reader, however it is spelled; the same letters first, then a living one."""
+    rows = session.scalars(select(Quarter).where(col(Quarter.area_id) == said.area_id)).all()
+    same = [row for row in rows if folded(row.name) == folded(said.name)]
+    return min(same, key=lambda row: (row.name != said.name, row.ended_on is not None), default=None)
 
 
 def _change(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterInput) -> int:
@@ -94,19 +104,20 @@ def _change(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterI
     return row.id or 0
 
 
-def _refuse_impossible(said: QuarterInput) -> None:
+def _refuse_impossible(session: Session, said: QuarterInput) -> None:
     problems = [] if said.name else [Problem("name_missing", "refuse", {})]
     if len(said.name) > LONGEST_NAME:
         problems.append(Problem("too_long", "refuse", {"text": said.name[:30], "longest": LONGEST_NAME}))
     if said.children is not None and not 0 <= said.children <= MOST_CHILDREN:
         problems.append(Problem("children_impossible", "refuse", {"most": MOST_CHILDREN}))
     problems += check_position(said.latitude, said.longitude)
+    problems += problems_of_place(session, said.area_id, said.latitude, said.longitude)
     if problems:
         raise PlaceRefused(*problems)
 
 
 def _said(said: QuarterInput) -> dict[str, Any]:
-    return {**asdict(said), "name": said.name.strip()}
+    return {**asdict(said), "name": said.name}
 
 
 def _values(row: Quarter) -> dict[str, Any]:

@@ -12,13 +12,15 @@ from dashboard.actions.places import is_commune
 from dashboard.actions.standing import last_change, name_of
 from dashboard.clock import business_now
 from dashboard.domain.permissions import Capability, may
-from db.tables import Indicator, Installation, PlayArea, Quarter
+from dashboard.domain.positions import Commune, check_near
+from db.tables import Area, Indicator, Installation, PlayArea, Quarter
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from dashboard.domain.checks import Problem
     from dashboard.domain.permissions import Actor
 
 # What gives a place or a quarter a new version.
@@ -30,6 +32,17 @@ def refuse_unless_allowed(session: Session, actor: Actor, capability: Capability
     allowed = may(actor, capability, area_id=area_id, lead_agency_id=_lead(session))
     if not allowed or not is_commune(session, area_id):
         raise NotAllowed(capability)
+
+
+def problems_of_place(
+    session: Session, area_id: int, latitude: float | None, longitude: float | None
+) -> tuple[Problem, ...]:
+    """Why a position cannot lie in this commune; empty where it can, or where the commune's middle is not known."""
+    area = session.get(Area, area_id)
+    if area is None:
+        return ()
+    commune = Commune(area.name, area.latitude, area.longitude, area.area_km2)
+    return check_near(latitude, longitude, commune)
 
 
 def _lead(session: Session) -> int | None:

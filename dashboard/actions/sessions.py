@@ -19,6 +19,7 @@ from dashboard.actions.endings import announce_ended_sessions
 from dashboard.actions.errors import SignInRefused
 from dashboard.actions.networks import canonical, network_of
 from dashboard.actions.passwords import hash_password, is_password, needs_new_hash
+from dashboard.domain.folding import clean_login
 from dashboard.settings import settings
 from dashboard.tokens import hash_of, new_token
 from db.base import utc_now
@@ -153,7 +154,7 @@ def touch(*, token_hash: str, last_seen_at: datetime, now: datetime) -> bool:
 def _begin_attempt(login: str, visitor: Visitor, now: datetime) -> _Attempt:
     with database().write(patience_seconds=SIGN_IN_PATIENCE_SECONDS) as transaction:
         session = transaction.session
-        name = login.strip().lower()
+        name = clean_login(login)
         account = session.scalar(
             select(Account).where(col(Account.login) == name, col(Account.disabled_at).is_(None))
         )

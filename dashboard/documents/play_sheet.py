@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
@@ -28,6 +27,7 @@ from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.domain.folding import clean_name, folded
 from dashboard.domain.numbers import LARGEST, NumberProblem, NumberRefused, parse_figure
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
+from dashboard.domain.positions import read_position
 from dashboard.i18n import LANGUAGES, Language, _, in_language
 
 if TYPE_CHECKING:
@@ -55,7 +55,6 @@ VERSION: Final = "version"
 # Excel makes dates of 12/3 and 7-17, and a number of 007, unless a cell is formatted as text before one types.
 NO_TEXTS: Final = (*NUMBERS, *COORDINATES, VERSION)
 WIDE: Final = ("name", "kind", "address", "manager", "equipment_note", "notes", "quarter")
-_COORDINATE = re.compile(r"[-+−]?[0-9]{1,3}(?:[.,][0-9]{1,15})?")
 _Word = TypeVar("_Word", bound=StrEnum)
 
 
@@ -486,7 +485,10 @@ def _read_row(line: int, cells: Mapping[str, Cell], vocabulary: _Vocabulary) -> 
     problems = [CellProblem(name, CellFault.missing, "") for name in REQUIRED if name not in cells]
     for name in (column for column in COLUMNS if column in cells):
         try:
-            values[name] = _read_cell(name, cells[name], vocabulary, values)
+            if name in COORDINATES:
+                _put_position(values, name, cells[name])
+            else:
+                values[name] = _read_cell(name, cells[name], vocabulary, values)
         except _CellRefused as refused:
             problems.append(CellProblem(name, refused.fault, _as_text(cells[name])))
     code, version = values.pop("code", ""), values.pop(VERSION, None)
@@ -514,8 +516,6 @@ def _read_cell(name: str, cell: Cell, vocabulary: _Vocabulary, values: Mapping[s
     text = _as_text(cell)
     if name in NUMBERS or name == VERSION:
         return _whole(cell)
-    if name in COORDINATES:
-        return _coordinate(cell)
     if name in vocabulary.words:
         return _known(vocabulary.words[name], folded(text), _FAULTS.get(name, CellFault.unknown_word))
     if name == "quarter":
@@ -582,14 +582,23 @@ def _fault(problem: NumberProblem) -> CellFault:
     return CellFault.missing if problem is NumberProblem.empty else CellFault(problem.value)
 
 
-def _coordinate(cell: Cell) -> float:
+def _put_position(values: dict[str, Any], name: str, cell: Cell) -> None:
+    """Its own degrees, or both of a pair that was pasted into one cell."""
+    _refuse_unreadable(name, cell)
+    for axis, value in _degrees(name, cell).items():
+        if value is not None and values.setdefault(axis, value) != value:
+            raise _CellRefused(CellFault.not_a_coordinate)
+
+
+def _degrees(name: str, cell: Cell) -> dict[str, float | None]:
     if isinstance(cell, float):
-        return cell
+        return {name: cell}
     text = _as_text(cell)
-    # No thousands here: whichever sign stands in it is the decimal mark.
-    if not _COORDINATE.fullmatch(text):
-        raise _CellRefused(CellFault.not_a_coordinate)
-    return float(text.replace(",", ".").replace("−", "-"))
+    try:
+        latitude, longitude = read_position(*((text, "") if name == "latitude" else ("", text)))
+    except NumberRefused as refused:
+        raise _CellRefused(CellFault.not_a_coordinate) from refused
+    return {"latitude": latitude, "longitude": longitude}
 
 
 def _with_twice(rows: tuple[SheetRow, ...]) -> tuple[SheetRow, ...]:

@@ -62,6 +62,11 @@ def clean_name(text: str) -> str:
     return " ".join("".join(" " if category(sign) == "Cc" else sign for sign in composed).split())
 
 
+def clean_login(text: str) -> str:
+    """The login that was typed or copied: small plain letters, without what nobody sees."""
+    return normalize("NFKC", without_unseen(text)).strip().lower()
+
+
 def without_unseen(text: str) -> str:
     """Without the signs that take no room: marks of direction and order, soft hyphens, joiners, blanks of no width."""
     return "".join(sign for sign in text if not _is_unseen(sign))

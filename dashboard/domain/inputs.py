@@ -17,6 +17,7 @@ from functools import wraps
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, ParamSpec, Protocol, TypeVar
 
+from dashboard.domain.folding import clean_name
 from dashboard.domain.numbers import LARGEST
 from dashboard.domain.refusals import InputProblem, InputRefused
 
@@ -100,6 +101,17 @@ class Words:
         if len(text) > self.longest:
             raise InputRefused(name, InputProblem.too_long, longest=self.longest, text=text[:30])
         return text
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name on one line, without anything in it that nobody sees."""
+
+    longest: int
+
+    def read(self, value: object, name: str) -> str:
+        Words(LONG.longest).read(value, name)
+        return Words(self.longest).read(clean_name(str(value)), name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,10 @@ class NumberProblem(StrEnum):
     too_many_decimals = "too_many_decimals"
     too_large = "too_large"
     not_whole = "not_whole"
+    # Of a position, see dashboard.domain.positions.
+    not_a_position = "not_a_position"
+    link_without_position = "link_without_position"
+    two_positions = "two_positions"
 
 
 class NumberRefused(ValueError):

@@ -12,6 +12,7 @@ from dashboard.domain.inputs import (
     WHOLE,
     Form,
     Maybe,
+    Name,
     OneOf,
     Pairs,
     Picture,
@@ -29,7 +30,7 @@ from dashboard.domain.play_areas import (
     PlayKind,
 )
 
-TEXT_FIELDS = ("name", "address", "manager", "equipment_note", "opening_hours", "notes")
+TEXT_FIELDS = ("address", "manager", "equipment_note", "opening_hours", "notes")
 NUMBER_FIELDS = ("area_m2", "opened_year", "equipment_count", "age_from", "age_to")
 KNOWN_OR_NOT = (
     *("is_free", "is_open_to_all", "is_accessible"),
@@ -45,6 +46,7 @@ PLACE: Final = Form(
     funding=Maybe(OneOf(Funding)),
     condition=OneOf(Condition),
     equipment_condition=Maybe(OneOf(Condition)),
+    name=Name(LONG.longest),
     **dict.fromkeys(TEXT_FIELDS, LONG),
     **dict.fromkeys(NUMBER_FIELDS, Maybe(WHOLE)),
     **dict.fromkeys(KNOWN_OR_NOT, Maybe(YesNo())),

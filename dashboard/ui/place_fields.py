@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.domain.folding import without_unseen
 from dashboard.domain.numbers import NumberProblem, NumberRefused, format_number, parse_figure
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
+from dashboard.domain.positions import read_position
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,12 +26,13 @@ KNOWN_OR_NOT: Final = (
     "has_drowning_prevention",
 )
 TEXTS: Final = ("name", "address", "manager", "equipment_note", "opening_hours", "notes")
+# The address of a map page may be long, and what is longer is cut without a word.
+LONGEST_POSITION: Final = 2000
 # A list of choices shows an empty choice as something to clear away, so what is not known has a word of its own.
 UNKNOWN: Final = "unknown"
 YES, NO = "yes", "no"
 KNOWN_CHOICES: Final = (UNKNOWN, YES, NO)
 _KNOWN: Final = {UNKNOWN: None, YES: True, NO: False}
-_DEGREES = re.compile(r"[-−]?[0-9]{1,3}([.,][0-9]+)?")
 _YEAR = re.compile(r"[0-9]{4}")
 
 
@@ -73,7 +77,7 @@ def read_place(typed: Callable[[str], Any], area_id: int) -> PlayAreaInput:
     said: dict[str, Any] = {
         **{name: str(typed(name) or "").strip() for name in TEXTS},
         **{name: _whole(str(typed(name) or "")) for name in WHOLE_NUMBERS},
-        **{name: degrees(str(typed(name) or "")) for name in POSITION},
+        **dict(zip(POSITION, position(typed), strict=True)),
         **{name: _KNOWN[typed(name) or UNKNOWN] for name in KNOWN_OR_NOT},
     }
     return PlayAreaInput(
@@ -93,7 +97,7 @@ def _whole(text: str) -> int | None:
 
 
 def _year(text: str) -> int | None:
-    clean = text.strip()
+    clean = unicodedata.normalize("NFKC", without_unseen(text)).strip()
     if not clean:
         return None
     if not _YEAR.fullmatch(clean):
@@ -101,11 +105,12 @@ def _year(text: str) -> int | None:
     return int(clean)
 
 
-def degrees(text: str) -> float | None:
-    """Degrees with a point or a comma, as devices and as people write them; raises NumberRefused."""
-    clean = text.strip()
-    if not clean:
-        return None
-    if not _DEGREES.fullmatch(clean):
-        raise NumberRefused(NumberProblem.not_a_number, text)
-    return float(clean.replace(",", ".").replace("−", "-"))
+def position(typed: Callable[[str], Any]) -> tuple[float | None, float | None]:
+    """Both fields together: a pair may have been pasted into either of them; raises NumberRefused."""
+    latitude, longitude = (str(typed(name) or "") for name in POSITION)
+    return read_position(latitude, longitude)
+
+
+def is_pasted_pair(typed: Callable[[str], Any]) -> bool:
+    """Whether one field holds what belongs into both; what was typed into each stays as it was typed."""
+    return not all(str(typed(name) or "").strip() for name in POSITION)

@@ -26,7 +26,10 @@ from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
 from dashboard.ui.place_fields import (
     KNOWN_CHOICES,
     KNOWN_OR_NOT,
+    LONGEST_POSITION,
+    POSITION,
     UNKNOWN,
+    is_pasted_pair,
     place_input,
     read_place,
     shown_choice,
@@ -153,23 +156,23 @@ def _show_fields(register: PlayRegister, drawn: Drawn, area: int) -> None:
         _quarter(register, drawn, area)
         _text(drawn, "address", limit=300)
         with st.container(horizontal=True):
-            _text(drawn, "latitude", limit=20)
-            _text(drawn, "longitude", limit=20)
+            _text(drawn, "latitude", limit=LONGEST_POSITION)
+            _text(drawn, "longitude", limit=LONGEST_POSITION)
         with st.container(horizontal=True):
-            _text(drawn, "area_m2", limit=20)
-            _text(drawn, "opened_year", limit=4)
+            _text(drawn, "area_m2", limit=40)
+            _text(drawn, "opened_year", limit=20)
         _choice(drawn, "condition", list(Condition), condition_word)
         _choice(drawn, "funding", [UNKNOWN, *Funding], _or_unknown(funding_word))
         _text(drawn, "manager", limit=200)
     with right:
         with st.container(horizontal=True):
-            _text(drawn, "equipment_count", limit=10)
+            _text(drawn, "equipment_count", limit=40)
             _choice(drawn, "equipment_condition", [UNKNOWN, *Condition], _or_unknown(condition_word))
         _text(drawn, "equipment_note", limit=500)
         _text(drawn, "opening_hours", limit=120)
         with st.container(horizontal=True):
-            _text(drawn, "age_from", limit=2)
-            _text(drawn, "age_to", limit=2)
+            _text(drawn, "age_from", limit=20)
+            _text(drawn, "age_to", limit=20)
         with st.grid(2, gap="small", min_column_width=150):
             for name in KNOWN_OR_NOT:
                 _choice(drawn, name, KNOWN_CHOICES, known_choice_word)
@@ -235,6 +238,9 @@ def _save(place: OpenedPlace, area: int) -> None:
     except NumberRefused as refused:
         place.note = Refused((number_refusal(refused), _("Chưa lưu; những gì đã nhập vẫn còn trên trang.")))
         return
+    if is_pasted_pair(lambda name: place.typed(name, None)):
+        for name in POSITION:
+            st.session_state[place.key(name)] = shown_text(said, name)
     _store(place, said)
 
 

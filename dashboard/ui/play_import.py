@@ -15,6 +15,7 @@ from dashboard.domain.folding import folded
 from dashboard.domain.numbers import format_moment
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.play_areas import check_play_area
+from dashboard.domain.positions import Commune, check_near
 from dashboard.i18n import _, current_language, in_language
 from dashboard.ui import data
 from dashboard.ui.as_written import as_written
@@ -283,10 +284,19 @@ def _unreadable(row: SheetRow, stored: Mapping[str, Any] | None) -> list[str]:
 
 def _forbidden(held: Held, said: PlayAreaInput) -> list[str]:
     register = held.register
-    problems = [place_problem(each) for each in check_play_area(said, today=register.day)]
+    found = (
+        *check_play_area(said, today=register.day),
+        *check_near(said.latitude, said.longitude, _commune(register, said.area_id)),
+    )
+    problems = [place_problem(each) for each in found]
     if not may(held.actor, Capability.edit_play_areas, area_id=said.area_id, lead_agency_id=register.lead):
         problems.append(_("tài khoản này không được sửa sổ của xã, phường này"))
     return problems
+
+
+def _commune(register: PlayRegister, area: int) -> Commune:
+    row = register.communes.row(by_predicate=pl.col("area") == area, named=True)
+    return Commune(row["name"], row["latitude"], row["longitude"], row["area_km2"])
 
 
 def _outdated(stored: Mapping[str, Any], version: int | None) -> list[str]:

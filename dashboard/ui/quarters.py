@@ -19,7 +19,7 @@ from dashboard.ui import data
 from dashboard.ui.attempts import Done, Outcome, attempt
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.opened import Conflict, Opened, Refused, opened_form
-from dashboard.ui.place_fields import degrees
+from dashboard.ui.place_fields import LONGEST_POSITION, POSITION, is_pasted_pair, position
 from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
 from dashboard.ui.status import show_heading
 from dashboard.ui.tables import show_table
@@ -155,7 +155,8 @@ def _show_fields(quarter: OpenedQuarter, said: QuarterInput) -> list[Field]:
         key = quarter.key(name)
         begin(key, _text(said, name))
         with column:
-            st.text_input(heading, key=key, max_chars=120, autocomplete="off", persist_state="session")
+            longest = LONGEST_POSITION if name in POSITION else 120
+            st.text_input(heading, key=key, max_chars=longest, autocomplete="off", persist_state="session")
         fields.append(text_field(name, key, heading, _text(stored, name)))
     return fields
 
@@ -205,12 +206,14 @@ def _save(quarter: OpenedQuarter, area: int) -> None:
             typed["name"].strip(),
             quarter.typed("kind", "khu_pho"),
             parse_figure(typed["children"]) if typed["children"].strip() else None,
-            degrees(typed["latitude"]),
-            degrees(typed["longitude"]),
+            *position(typed.__getitem__),
         )
     except NumberRefused as refused:
         quarter.note = Refused((number_refusal(refused), _("Chưa lưu; những gì đã nhập vẫn còn trên trang.")))
         return
+    if is_pasted_pair(typed.__getitem__):
+        for name in POSITION:
+            st.session_state[quarter.key(name)] = _text(said, name)
     _store(quarter, said)
 
 

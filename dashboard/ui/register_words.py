@@ -181,6 +181,12 @@ def place_problem(problem: Problem) -> str:
         "name_missing": _("Chưa có tên."),
         "position_half": _("Vị trí cần cả vĩ độ và kinh độ."),
         "position_impossible": _("Vĩ độ phải trong khoảng −90 đến 90, kinh độ −180 đến 180."),
+        "position_swapped": _(
+            "Vĩ độ và kinh độ bị đổi chỗ: đổi lại thì vị trí nằm trong {commune}. Đề nghị ghi vĩ độ trước, kinh độ sau."
+        ),
+        "position_far": _(
+            "Vị trí này cách {commune} khoảng {km} km. Đề nghị xem lại vĩ độ, kinh độ: có thể thiếu hoặc thừa một chữ số."
+        ),
         "size_impossible": _("Diện tích phải từ 1 đến {largest} m²."),
         "year_impossible": _("Năm {year} không hợp lý."),
         "age_impossible": _("Độ tuổi phải từ 0 đến {oldest}."),

@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from dashboard.domain.answers import Answer
+from dashboard.domain.folding import with_unseen_named
 from dashboard.domain.numbers import NumberProblem, format_date, format_number
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, pgettext
@@ -13,6 +14,10 @@ from dashboard.i18n import _, current_language, pgettext
 if TYPE_CHECKING:
     from dashboard.domain.checks import Problem
     from dashboard.domain.numbers import NumberRefused
+
+
+# Of what was typed or pasted: enough to know it again.
+MOST_SHOWN = 60
 
 
 def status_word(status: str) -> str:
@@ -76,7 +81,7 @@ def certainty_note(certainty: str) -> str:
 
 def number_refusal(refused: NumberRefused) -> str:
     """What was typed, that it was not saved, and what to type instead."""
-    text = refused.text.strip()
+    text = with_unseen_named(refused.text.strip())[:MOST_SHOWN]
     reason = {
         NumberProblem.empty: _("Ô này chưa có số."),
         NumberProblem.not_a_number: _("“{text}” không phải là số."),
@@ -88,6 +93,16 @@ def number_refusal(refused: NumberRefused) -> str:
         NumberProblem.too_many_decimals: _("“{text}” có quá nhiều chữ số thập phân."),
         NumberProblem.too_large: _("“{text}” quá lớn, có thể thừa chữ số."),
         NumberProblem.not_whole: _("“{text}” có phần thập phân; ô này chỉ nhận số nguyên."),
+        NumberProblem.not_a_position: _(
+            "“{text}” không phải vị trí. Đề nghị ghi vĩ độ, kinh độ, ví dụ 11,8359 và 107,0335, "
+            "hoặc dán cả cặp “11.8359, 107.0335” chép từ bản đồ."
+        ),
+        NumberProblem.link_without_position: _(
+            "“{text}” không chứa vĩ độ, kinh độ. Đề nghị mở đường dẫn đó rồi chép tọa độ của điểm trên bản đồ."
+        ),
+        NumberProblem.two_positions: _(
+            "Hai ô ghi hai vị trí khác nhau. Đề nghị xóa một ô rồi dán lại cả cặp “{text}”."
+        ),
     }[refused.problem]
     readings = " (" + _(" hay ").join(refused.reading) + "?)" if refused.reading else ""
     return reason.format(text=text, readings=readings)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from dashboard.domain.folding import clean_login
 from db.engine import database
 from db.tables import Account, Agency, Area, Installation
 
@@ -68,6 +69,5 @@ def account_version(login: str) -> int:
     """What who manages accounts has seen of one when beginning to change it; 0 where there is none."""
     with database().read() as session:
         return (
-            session.scalar(select(col(Account.version)).where(col(Account.login) == login.strip().lower()))
-            or 0
+            session.scalar(select(col(Account.version)).where(col(Account.login) == clean_login(login))) or 0
         )

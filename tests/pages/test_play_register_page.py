@@ -207,7 +207,7 @@ def test_saving_without_a_change_changes_nothing(demonstration: Database, open_p
         ({"name": "  "}, "Chưa có tên."),
         ({"longitude": ""}, "Vị trí cần cả vĩ độ và kinh độ."),
         ({"latitude": "118.1"}, "Vĩ độ phải trong khoảng −90 đến 90"),
-        ({"latitude": "11°49'"}, "không phải là số"),
+        ({"latitude": "11°70'"}, "không phải vị trí"),
         ({"area_m2": "abc"}, "“abc” không phải là số."),
         ({"area_m2": "0"}, "Diện tích phải từ 1"),
         ({"area_m2": "-5"}, "số âm"),

@@ -392,7 +392,22 @@ def test_coordinates_are_read_with_either_mark(value: object) -> None:
     assert value_of("latitude", value) == 11.8359
 
 
-@pytest.mark.parametrize("value", ["11°50'9\"", "1.234.567", "11,83,59", "bắc", "1e5", True, "nan"])
+def test_a_pair_in_one_cell_fills_both() -> None:
+    heading = [*HEADINGS, "Vĩ độ", "Kinh độ"]
+    pasted = (
+        "11.818412, 106.994876",
+        "11°49'06.3\"N 106°59'41.6\"E",
+        "https://vi.du/@11.818412,106.994876,17z",
+    )
+    for pair in pasted:
+        (row,) = read(sheet_of(heading, [*PLACE, pair])).rows
+        assert row.said is not None
+        assert (row.said.latitude, row.said.longitude) == pytest.approx((11.818412, 106.994876), abs=1e-4)
+    (row,) = read(sheet_of(heading, [*PLACE, "11.818412, 106.994876", 107.5])).rows
+    assert [(each.column, each.code) for each in row.problems] == [("longitude", CellFault.not_a_coordinate)]
+
+
+@pytest.mark.parametrize("value", ["1.234.567", "11,83,59", "bắc", "1e5", True, "nan"])
 def test_other_writings_of_coordinates_are_a_problem(value: object) -> None:
     assert fault_of("latitude", value) is CellFault.not_a_coordinate
 
