@@ -80,7 +80,8 @@ def running_server(folder: Path) -> Iterator[str]:
 
 def _prepare(server: str) -> None:
     with connected(server) as connection:
-        if connection.execute("SELECT FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone():
+        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (TEMPLATE,)).fetchone()
+        if known:
             return
         for name in CARELESS:
             connection.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(name)))
