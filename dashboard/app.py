@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from dashboard import addresses
 from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _, current_language
 from dashboard.ui.as_written import as_written
@@ -46,7 +47,7 @@ page = st.navigation(
                 "../pages/overview.py",
                 title=_("Tổng quan"),
                 icon=":material/dashboard:",
-                url_path="overview",
+                url_path=addresses.OVERVIEW,
                 default=True,
                 help=_("Chỉ tiêu nào đạt, chỉ tiêu nào chưa, ở xã, phường nào, ai chưa nộp báo cáo."),
             ),
@@ -54,14 +55,14 @@ page = st.navigation(
                 "../pages/child_friendly.py",
                 title=_("Phù hợp với trẻ em"),
                 icon=":material/verified:",
-                url_path="child-friendly",
+                url_path=addresses.CHILD_FRIENDLY,
                 help=_("Mỗi xã, phường còn thiếu gì để được công nhận phù hợp với trẻ em."),
             ),
             st.Page(
                 "../pages/play_areas.py",
                 title=_("Điểm vui chơi"),
                 icon=":material/toys:",
-                url_path="play-areas",
+                url_path=addresses.PLAY_AREAS,
                 help=_("Trẻ em có chỗ chơi ở đâu, nơi nào chưa có, điểm nào cần sửa hoặc quá hạn kiểm tra."),
             ),
         ],
@@ -70,7 +71,7 @@ page = st.navigation(
                 "../pages/entry.py",
                 title=_("Nhập số liệu"),
                 icon=":material/edit_note:",
-                url_path="entry",
+                url_path=addresses.ENTRY,
                 visibility=visible_to(Capability.enter_figures),
                 help=_("Nhập số liệu của một kỳ báo cáo; mỗi ô được lưu khi rời khỏi ô."),
             ),
@@ -78,7 +79,7 @@ page = st.navigation(
                 "../pages/scoring.py",
                 title=_("Chấm điểm"),
                 icon=":material/checklist:",
-                url_path="scoring",
+                url_path=addresses.SCORING,
                 visibility=visible_to(Capability.score_own_commune),
                 help=_("Tự chấm, thẩm định và các bước công nhận xã, phường phù hợp với trẻ em."),
             ),
@@ -86,7 +87,7 @@ page = st.navigation(
                 "../pages/play_register.py",
                 title=_("Sổ điểm vui chơi"),
                 icon=":material/edit_location_alt:",
-                url_path="play-register",
+                url_path=addresses.PLAY_REGISTER,
                 visibility=visible_to(Capability.edit_play_areas),
                 help=_("Thêm, sửa, ngừng điểm vui chơi; ghi kiểm tra an toàn, ảnh; danh sách thôn, khu phố."),
             ),
@@ -94,7 +95,7 @@ page = st.navigation(
                 "../pages/rules.py",
                 title=_("Quy định áp dụng"),
                 icon=":material/gavel:",
-                url_path="rules",
+                url_path=addresses.RULES,
                 visibility=visible_to(Capability.set_standard),
                 help=_("Tiêu chuẩn điểm vui chơi, loại xã, phường, điểm tối đa của bộ tiêu chí, ranh giới."),
             ),

@@ -16,8 +16,8 @@ const STYLE = `
   border-radius: 8px; padding: 0.15rem 0.8rem; cursor: pointer; }
 #dashboard-presence button:focus-visible { outline: 3px solid #FFFFFF; outline-offset: 2px; }
 #dashboard-presence button[hidden] { display: none; }
-/* The framework says the same in English, over the page. */
-[data-testid=stConnectionStatus] { display: none; }
+/* The framework says the same in English, over the page; and "Press Enter to apply", where leaving is enough. */
+[data-testid=stConnectionStatus], [data-testid=InputInstructions] { display: none; }
 @media print { #dashboard-presence { display: none; } }
 `;
 const presence = (window.dashboardPresence ??= { state: "connecting", version: 0, words: {}, run: 0 });

@@ -9,6 +9,7 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from dashboard.settings import settings
 from dashboard.web.account import account_routes
+from dashboard.web.addresses import KnownPages
 from dashboard.web.events import event_routes
 from dashboard.web.faults import Faults
 from dashboard.web.headers import SecurityHeaders
@@ -48,4 +49,5 @@ def middleware() -> list[Middleware]:
         Middleware(RequireSession),
         Middleware(UploadGuard),
         Middleware(MediaGuard),
+        Middleware(KnownPages),
     ]
