@@ -71,6 +71,8 @@ class Split(SQLModel, table=True):
     position: int = 0
     name_vi: str = Field(max_length=120)
     name_en: str = Field(max_length=120)
+    # Children whom others may guess from a small number, in an indicator that is not sensitive as a whole.
+    is_sensitive: bool = False
 
 
 class Target(SQLModel, table=True):

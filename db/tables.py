@@ -31,7 +31,7 @@ from db.play_areas import (
     Quarter,
     SafetyCheck,
 )
-from db.reports import Report
+from db.reports import Report, ReportEvent
 
 __all__ = [
     "Account",
@@ -61,6 +61,7 @@ __all__ = [
     "RecognitionThreshold",
     "Reference",
     "Report",
+    "ReportEvent",
     "RuleSet",
     "SafetyCheck",
     "Score",

@@ -13,10 +13,11 @@ from dashboard.ui.entry_sheet import (
     is_locked_for,
     show_progress,
     show_refresh,
-    show_submission,
 )
 from dashboard.ui.filters import period_filter
 from dashboard.ui.session import visitor
+from dashboard.ui.submission import show_report_state, show_submission
+from dashboard.ui.submitted_lines import show_submitted
 from dashboard.ui.words import period_name
 from dashboard.views.entry import entry_sheet
 
@@ -41,8 +42,12 @@ lines = choose_lines(sheet, person.actor)
 if lines.is_empty():
     show_nothing_to_enter()
     st.stop()
-show_progress(sheet, lines)
-show_refresh()
-for line in lines.to_dicts():
-    show_line(line, is_locked=is_locked_for(sheet, person.actor, line["area"]))
+show_report_state(sheet, lines)
+if is_locked_for(sheet, person.actor, lines["area"][0]):
+    show_submitted(lines)
+else:
+    show_progress(sheet, lines)
+    show_refresh()
+    for line in lines.to_dicts():
+        show_line(line, is_locked=False)
 show_submission(sheet, person.actor, lines)

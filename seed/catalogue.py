@@ -82,6 +82,7 @@ class SplitSeed(Entry):
     slug: Slug
     name_vi: Annotated[str, Field(min_length=1, max_length=120)]
     name_en: Annotated[str, Field(min_length=1, max_length=120)]
+    is_sensitive: bool = False
 
 
 class TargetSeed(Entry):

@@ -20,6 +20,7 @@ from db.tables import (
     Indicator,
     Installation,
     Period,
+    Report,
     Split,
     metadata,
 )
@@ -177,6 +178,7 @@ def _add_figures(transaction: Transaction, rows: Demonstration) -> None:
     }
     _insert(session, "figure", list(current.values()))
     _insert(session, "report", [_report(row, known) for row in rows.reports])
+    _add_report_events(session)
     _log_reports(transaction, current, known)
 
 
@@ -212,7 +214,25 @@ def _report(row: ReportRow, known: _Ids) -> dict[str, Any]:
         "data_as_of": row.data_as_of,
         "submitted_at": row.submitted_at,
         "submitted_by": known.accounts[row.by] if row.by else None,
+        "first_submitted_at": row.submitted_at,
     }
+
+
+def _add_report_events(session: Session) -> None:
+    """Every made-up report was submitted once, and nothing else happened to it."""
+    submitted = session.scalars(select(Report).where(col(Report.submitted_at).is_not(None)))
+    events = [
+        {
+            "report_id": report.id,
+            "version": report.version,
+            "kind": "submitted",
+            "reason": "",
+            "by": report.submitted_by,
+            "at": report.submitted_at,
+        }
+        for report in submitted
+    ]
+    _insert(session, "report_event", events)
 
 
 def _log_reports(transaction: Transaction, cells: Iterable[Cell], known: _Ids) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from seed.catalogue import AreaSeed, Catalogue, IndicatorSeed
     from seed.storing import Row
 
-WHOLE = {"slug": "all", "name_vi": "Tổng số", "name_en": "Total"}
+WHOLE = {"slug": "all", "name_vi": "Tổng số", "name_en": "Total", "is_sensitive": False}
 
 
 def load_plan() -> None:

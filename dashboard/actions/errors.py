@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dashboard.actions.recognition import SavedScore
     from dashboard.domain.checks import Problem
     from dashboard.domain.permissions import Capability
+    from dashboard.domain.reports import ReportLine
 
 
 __all__ = [
@@ -84,9 +85,23 @@ class ReportConflict(ActionRefused):
 
 
 class ReportIncomplete(ActionRefused):
-    def __init__(self, missing: tuple[str, ...]) -> None:
+    """Lines of the plan's indicators have no answer."""
+
+    def __init__(self, missing: tuple[ReportLine, ...]) -> None:
         super().__init__(missing)
         self.missing = missing
+
+
+class ReportHasEmptyLines(ActionRefused):
+    """Lines that do not hold a report back are empty, and nobody has said that they may be."""
+
+    def __init__(self, empty: tuple[ReportLine, ...]) -> None:
+        super().__init__(empty)
+        self.empty = empty
+
+
+class ReturnNeedsReason(ActionRefused):
+    """The commune has to know what to change."""
 
 
 class AccountRefused(ActionRefused):

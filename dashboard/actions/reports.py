@@ -1,4 +1,4 @@
-"""Submit a commune's report as a whole, and take it back."""
+"""Submit a commune's report as a whole, take it back (the commune), return it (the office, with a reason)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 from sqlmodel import col
 
-from dashboard.actions.errors import NotAllowed, ReportConflict, ReportIncomplete
+from dashboard.actions.errors import (
+    NotAllowed,
+    ReportConflict,
+    ReportHasEmptyLines,
+    ReportIncomplete,
+    ReturnNeedsReason,
+)
 from dashboard.clock import business_now
 from dashboard.domain.permissions import Capability, may
+from dashboard.domain.reports import ReportLine
 from dashboard.domain.typed_cells import COMMUNE, is_answered
 from dashboard.plan_cells import typed_lines
 from db.engine import database
-from db.tables import Figure, Indicator, Period, Report, Split
+from db.tables import Figure, Indicator, Period, Report, ReportEvent, Split
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,13 +28,22 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from dashboard.domain.permissions import Actor
+    from db.engine import Transaction
 
 
 def submit_report(
-    *, actor: Actor, area_id: int, period_id: int, base_version: int, data_as_of: date | None = None
+    *,
+    actor: Actor,
+    area_id: int,
+    period_id: int,
+    base_version: int,
+    accept_empty: bool = False,
+    data_as_of: date | None = None,
 ) -> int:
-    """Mark the report as submitted and return its new version; raises NotAllowed, ReportConflict, ReportIncomplete.
+    """Mark the report as submitted and return its new version.
 
+    Raises NotAllowed, ReportConflict, ReportIncomplete (lines of the plan's indicators without an answer), and, unless
+    `accept_empty`, ReportHasEmptyLines (monitoring and money that nobody has filled in: a person must have seen them).
     Sending the same submission again (a double click) changes nothing.
     """
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
@@ -37,55 +53,112 @@ def submit_report(
         if report and report.state == "submitted" and report.version == base_version + 1:
             return report.version
         _refuse_other_version(report, base_version)
-        missing = unanswered(session, area_id, period_id)
-        if missing:
-            raise ReportIncomplete(missing)
+        if report and report.state == "submitted":
+            raise ReportConflict
+        _refuse_gaps(session, area_id, period_id, accept_empty=accept_empty)
         if report is None:
             report = Report(area_id=area_id, period_id=period_id)
             session.add(report)
-        before = {"state": report.state}
         now = business_now(session)
-        report.version = base_version + 1
-        report.state, report.submitted_at, report.submitted_by = "submitted", now, actor.id
+        report.submitted_at, report.submitted_by = now, actor.id
+        report.first_submitted_at = report.first_submitted_at or now
         report.data_as_of = data_as_of or now.date()
-        transaction.log(
-            "submit_report", "report", f"{area_id}/{period_id}", before=before, after={"state": "submitted"}
-        )
-        return report.version
+        return _moved(transaction, report, "submitted", actor, base_version)
 
 
-def reopen_report(*, actor: Actor, area_id: int, period_id: int, base_version: int) -> int:
-    """Make a submitted report a draft again; returns its new version. Raises NotAllowed, ReportConflict."""
+def take_back_report(*, actor: Actor, area_id: int, period_id: int, base_version: int) -> int:
+    """Make the commune's own submitted report a draft again; returns its new version.
+
+    Raises NotAllowed, ReportConflict. The first day of submission stays.
+    """
+    return _reopened(actor, Capability.take_back_report, (area_id, period_id), base_version, "taken_back")
+
+
+def return_report(*, actor: Actor, area_id: int, period_id: int, base_version: int, reason: str) -> int:
+    """Give a submitted report back to its commune with what is to be changed; returns its new version.
+
+    Raises NotAllowed, ReportConflict, ReturnNeedsReason. The commune reads the reason on its entry page.
+    """
+    if not reason.strip():
+        raise ReturnNeedsReason
+    place = (area_id, period_id)
+    return _reopened(actor, Capability.return_report, place, base_version, "returned", reason.strip())
+
+
+def _reopened(
+    actor: Actor,
+    capability: Capability,
+    place: tuple[int, int],
+    base_version: int,
+    kind: str,
+    reason: str = "",
+) -> int:
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
-        _refuse_unless_allowed(actor, Capability.reopen_report, area_id)
-        report = _report(transaction.session, area_id, period_id)
+        _refuse_unless_allowed(actor, capability, place[0])
+        report = _report(transaction.session, *place)
         if report is None:
             raise ReportConflict
-        if report.state == "draft" and report.version == base_version + 1:
+        if report.version == base_version + 1 and _last_event(transaction.session, report) == (kind, reason):
             return report.version
         _refuse_other_version(report, base_version)
-        report.version = base_version + 1
-        report.state, report.submitted_at, report.submitted_by = "draft", None, None
-        transaction.log(
-            "reopen_report",
-            "report",
-            f"{area_id}/{period_id}",
-            before={"state": "submitted"},
-            after={"state": "draft"},
-        )
-        return report.version
+        if report.state != "submitted":
+            raise ReportConflict
+        report.submitted_at, report.submitted_by = None, None
+        return _moved(transaction, report, kind, actor, base_version, reason)
 
 
-def unanswered(session: Session, area_id: int, period_id: int) -> tuple[str, ...]:
-    """Codes of the plan's indicators that have a line without an answer, or with only half of a ratio.
+def _moved(
+    transaction: Transaction, report: Report, kind: str, actor: Actor, base_version: int, reason: str = ""
+) -> int:
+    """Give the report its next version and state, and write down what happened to it."""
+    session = transaction.session
+    before, report.version = report.state, base_version + 1
+    report.state = "submitted" if kind == "submitted" else "draft"
+    session.flush()
+    event = ReportEvent(
+        report_id=report.id or 0,
+        version=report.version,
+        kind=kind,
+        reason=reason,
+        by=actor.id,
+        at=business_now(session),
+    )
+    session.add(event)
+    act = {"submitted": "submit_report", "taken_back": "take_back_report", "returned": "return_report"}[kind]
+    subject = f"{report.area_id}/{report.period_id}"
+    transaction.log(
+        act, "report", subject, before={"state": before}, after={"state": report.state, "reason": reason}
+    )
+    return report.version
 
-    A deliberate "not yet" is an answer. Monitoring counts and money do not hold a report back: the plan
-    sets no target for them.
+
+def _last_event(session: Session, report: Report) -> tuple[str, str] | None:
+    statement = select(ReportEvent).where(
+        col(ReportEvent.report_id) == report.id, col(ReportEvent.version) == report.version
+    )
+    event = session.scalar(statement)
+    return (event.kind, event.reason) if event else None
+
+
+def _refuse_gaps(session: Session, area_id: int, period_id: int, *, accept_empty: bool) -> None:
+    lines = unanswered(session, area_id, period_id)
+    missing = tuple(line for line in lines if line.grouping == "target")
+    if missing:
+        raise ReportIncomplete(missing)
+    if lines and not accept_empty:
+        raise ReportHasEmptyLines(lines)
+
+
+def unanswered(session: Session, area_id: int, period_id: int) -> tuple[ReportLine, ...]:
+    """The lines of the commune's report without an answer, or with only half of a ratio, in the plan's order.
+
+    A deliberate "no figure yet" is an answer. Only the plan's indicators (grouping `target`) hold a report back:
+    the plan sets no target for monitoring counts and money.
     """
     year = session.scalar(select(col(Period.year)).where(col(Period.id) == period_id)) or 0
-    typed = typed_lines(session, year, grouping="target", scope=COMMUNE)
+    typed = typed_lines(session, year, scope=COMMUNE)
     lines = (
-        select(col(Indicator.code), col(Indicator.kind), Figure)
+        select(col(Indicator.code), col(Split.slug), col(Indicator.grouping), col(Indicator.kind), Figure)
         .join(Split, col(Split.indicator_id) == col(Indicator.id))
         .outerjoin(
             Figure,
@@ -94,10 +167,14 @@ def unanswered(session: Session, area_id: int, period_id: int) -> tuple[str, ...
             & (col(Figure.period_id) == period_id),
         )
         .where(col(Split.id).in_(typed))
-        .order_by(col(Indicator.position))
+        .order_by(col(Indicator.position), col(Split.position))
     )
     rows = session.execute(lines).all()
-    return tuple(dict.fromkeys(code for code, kind, figure in rows if not _is_answered(kind, figure)))
+    return tuple(
+        ReportLine(code, slug, grouping)
+        for code, slug, grouping, kind, figure in rows
+        if not _is_answered(kind, figure)
+    )
 
 
 def _is_answered(kind: str, figure: Figure | None) -> bool:

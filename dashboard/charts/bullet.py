@@ -15,6 +15,7 @@ from dashboard.charts.layout import (
     SHORT_AXIS_START,
     Style,
     finished,
+    hatched,
     row_axis,
     row_scale,
     share_axis,
@@ -77,8 +78,8 @@ def bullet_chart(
     """Draw shares against their targets; a row without a share shows its text alone.
 
     `rows`: indicator_code, indicator_label (String), position (Int), share, target, near, last (Float64,
-    0 to 1 or null; `near` is the least share that counts as near), status, right_label (String; a line break
-    makes two lines).
+    0 to 1 or null; `near` is the least share that counts as near, `last` never stands for a target), status,
+    right_label (String; a line break makes two lines), is_provisional (Boolean, may be left out).
     """
     bullets = _bullets(rows, words, style)
     marks = [_targets(bullets), _dots(bullets)] if bullets.is_short else [_bars(bullets), _targets(bullets)]
@@ -132,13 +133,12 @@ def _band_edges(bullets: Bullets) -> pl.DataFrame:
 def _bars(bullets: Bullets) -> alt.Chart:
     layer: alt.Chart = (
         alt.Chart(bullets.strip(bullets.rows.drop_nulls("share"), BAR))
-        .mark_rect(strokeWidth=1)
+        .mark_rect(strokeWidth=1, fill=hatched())
         .encode(
             x=bullets.x("start"),
             x2=alt.X2("share:Q"),
             y=bullets.y("top"),
             y2=alt.Y2("bottom:Q"),
-            fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("outline:N", scale=None),
         )
     )
@@ -148,11 +148,10 @@ def _bars(bullets: Bullets) -> alt.Chart:
 def _dots(bullets: Bullets) -> alt.Chart:
     layer: alt.Chart = (
         alt.Chart(bullets.rows.drop_nulls("share"))
-        .mark_point(shape="circle", filled=True, size=130, opacity=1, strokeWidth=1.5)
+        .mark_point(shape="circle", filled=True, size=130, opacity=1, strokeWidth=1.5, fill=hatched())
         .encode(
             x=bullets.x("share"),
             y=bullets.y(),
-            fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke("outline:N", scale=None),
         )
     )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import textwrap
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import altair as alt
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 LINE_HEIGHT: Final = 1.2
 LABEL_LINES: Final = 2
+STRIPES: Final = 14
 TOOLTIP_LINES: Final = 12
 # Vega predicate on the room that the page gives, which does not depend on the labels as the plot's width does. The
 # width is named all the same: without it Vega would not look again when a window is made larger or a phone turned.
@@ -178,6 +180,21 @@ def share_axis(
 def dashes() -> alt.ExprRef:
     """Broken edge for what somebody still owes; Vega-Lite has no dash channel for rectangles."""
     return alt.ExprRef(expr=f"datum.dash == '{SOLID}' ? [1, 0] : [{WAITING_DASH}]")
+
+
+def hatched() -> alt.ExprRef:
+    """Fill of a mark: its state's colour, with stripes where the figure is provisional.
+
+    Vega has no patterns; a gradient with hard edges draws the same on screens and in files.
+    """
+    edges = [(n / STRIPES, "fill" if n % 2 else "tint") for n in range(STRIPES + 1)]
+    stops = ", ".join(
+        f"{{offset: {at:.4f}, color: datum.{colour}}}"
+        for (begin, colour), (end, _next) in pairwise(edges)
+        for at in (begin, end)
+    )
+    gradient = f"{{gradient: 'linear', x1: 0, y1: 0, x2: 1, y2: 0.4, stops: [{stops}]}}"
+    return alt.ExprRef(expr=f"datum.is_provisional ? {gradient} : datum.fill")
 
 
 def tooltip() -> alt.ExprRef:

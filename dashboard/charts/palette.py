@@ -51,6 +51,9 @@ LOOKS: Final[Mapping[str, Look]] = MappingProxyType(
         "nil": _neutral("0"),
         "not_applicable": _neutral("\N{EN DASH}", text="#4B5563"),
         "incomplete": _neutral("…", dash=WAITING_DASH),
+        # Somebody has answered that there is no figure yet: an answer, so its edge is whole.
+        "no_figure": _neutral("?"),
+        "masked": _neutral("*"),
         "no_baseline": _neutral("◇"),
         # A plain figure is no state, so its edge is quieter than that of the states.
         "no_target": Look("", NEUTRAL_FILL, "#111827", "#8A94A3"),
@@ -113,18 +116,34 @@ def look(status: str, theme: Theme = "light") -> Look:
     return replace(light, outline=DARK_OUTLINES.get(status, waiting))
 
 
+def tint(state: Look) -> str:
+    """The stripes on a provisional fill: away from the text's colour, so that the text stays as readable."""
+    is_light_text = state.text == "#FFFFFF"
+    towards, part = (0, 0.3) if is_light_text else (255, 0.45)
+    if state.fill == NEUTRAL_FILL:
+        towards, part = 0, 0.08
+    channels = (int(state.fill[n : n + 2], 16) for n in (1, 3, 5))
+    return "#" + "".join(f"{round(value + (towards - value) * part):02X}" for value in channels)
+
+
 def ink(theme: Theme = "light") -> Ink:
     """Return the colours of text, lines and bands on a page of this theme."""
     return INKS[theme]
 
 
 def with_look(frame: pl.DataFrame, theme: Theme = "light") -> pl.DataFrame:
-    """Add symbol, fill, ink, outline and dash (String) for the column `status`; unknown states raise."""
+    """Add symbol, fill, tint, ink, outline and dash (String) for the column `status`; unknown states raise.
+
+    `tint` is the second colour of a hatched fill. `is_provisional` (Boolean) is false where the frame has none.
+    """
+    if "is_provisional" not in frame.columns:
+        frame = frame.with_columns(is_provisional=pl.lit(value=False))
     looks = {status: look(status, theme) for status in LOOKS}
     part = pl.col("status").replace_strict
     return frame.with_columns(
         part({s: v.symbol for s, v in looks.items()}, return_dtype=pl.String).alias("symbol"),
         part({s: v.fill for s, v in looks.items()}, return_dtype=pl.String).alias("fill"),
+        part({s: tint(v) for s, v in looks.items()}, return_dtype=pl.String).alias("tint"),
         part({s: v.text for s, v in looks.items()}, return_dtype=pl.String).alias("ink"),
         part({s: v.outline or "transparent" for s, v in looks.items()}, return_dtype=pl.String).alias(
             "outline"

@@ -15,6 +15,7 @@ from dashboard.charts.layout import (
     bare_axis,
     dashes,
     finished,
+    hatched,
     initials,
     is_at,
     lookup,
@@ -112,7 +113,8 @@ def scorecard_chart(
 
     `cells`: indicator_code, indicator_label, target_label (String), position (Int), area_id (Int),
     area_label (String), column (Int, the town last), is_town (Boolean), status, value_label, status_word,
-    tooltip_title, tooltip_lines (String, one line per line break), is_recent (Boolean).
+    tooltip_title, tooltip_lines (String, one line per line break), is_recent (Boolean); is_provisional (Boolean,
+    may be left out) hatches a cell.
     `trend`: indicator_code (String), position (Int), step (Int), share (Float64, null for a gap).
     The selection carries `indicator_code` and `area_id`.
     """
@@ -199,6 +201,7 @@ def _cells(placed: pl.DataFrame, grid: Grid) -> alt.Chart:
             yOffset=GUTTER,
             y2Offset=-GUTTER,
             cursor="pointer",
+            fill=hatched(),
             strokeDash=dashes(),
             tooltip=tooltip(),
         )
@@ -207,7 +210,6 @@ def _cells(placed: pl.DataFrame, grid: Grid) -> alt.Chart:
             x2=alt.X2("right:Q"),
             y=grid.y("top"),
             y2=alt.Y2("bottom:Q"),
-            fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke(
                 "stroke:N", scale=None, condition=where_chosen(CELL_SELECTION, grid.style.ink.text)
             ),

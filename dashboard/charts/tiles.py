@@ -13,6 +13,7 @@ from dashboard.charts.layout import (
     Style,
     dashes,
     finished,
+    hatched,
     tooltip,
     where_chosen,
     wrap_label,
@@ -32,7 +33,8 @@ VALUE_SIZE: Final = 1.15
 def tile_map_chart(rows: pl.DataFrame, *, style: Style = DEFAULT_STYLE) -> alt.LayerChart:
     """Draw one square per area with its name and value; a click fills the point selection `area`.
 
-    `rows`: area_id, row, column (Int), label, status, value_label, tooltip_title, tooltip_lines (String).
+    `rows`: area_id, row, column (Int), label, status, value_label, tooltip_title, tooltip_lines (String),
+    is_provisional (Boolean, may be left out).
     The chart has a fixed width (squares stay square); the selection carries `area_id`.
     """
     tiles = placed_tiles(rows, style)
@@ -85,6 +87,7 @@ def tile_squares(tiles: pl.DataFrame, style: Style) -> alt.Chart:
             yOffset=GUTTER,
             y2Offset=-GUTTER,
             cursor="pointer",
+            fill=hatched(),
             strokeDash=dashes(),
             tooltip=tooltip(),
         )
@@ -92,7 +95,6 @@ def tile_squares(tiles: pl.DataFrame, style: Style) -> alt.Chart:
             **_position(tiles, "x", "y"),
             x2=alt.X2("x2:Q"),
             y2=alt.Y2("y2:Q"),
-            fill=alt.Fill("fill:N", scale=None),
             stroke=alt.Stroke(
                 "outline:N", scale=None, condition=where_chosen(AREA_SELECTION, style.ink.text)
             ),

@@ -64,24 +64,33 @@ def trend_chart(rows: pl.DataFrame, *, words: TrendWords, style: Style = DEFAULT
     """Draw the shares of one indicator over the reports; a missing report leaves a gap.
 
     `rows`: step (Int, in order of time), period_label (String), share, target (Float64, 0 to 1 or null),
-    value_label (String).
+    value_label (String); may be left out: behind (Float64 or null, the share of the whole, drawn paler behind),
+    is_provisional (Boolean: a hollow dot).
     """
     ordered = _ordered(rows)
     course = Course(ordered, words, style, start=_start(ordered))
     layers = [_line(course), _target(course), _dots(course), _ends(course)]
+    if ordered["behind"].drop_nulls().len():
+        layers.insert(0, _behind(course))
     return finished(layers, style, height=HEIGHT_IN_TEXT * style.text_size, resolve=OWN_ROWS)
 
 
 def _ordered(rows: pl.DataFrame) -> pl.DataFrame:
     known = pl.col("step").filter(pl.col("share").is_not_null())
-    return rows.sort("step").with_columns(
-        at=pl.int_range(pl.len()).cast(pl.Float64),
-        is_end=(pl.col("step") == known.min()) | (pl.col("step") == known.max()),
+    extra = {"behind": pl.lit(None, dtype=pl.Float64), "is_provisional": pl.lit(value=False)}
+    missing = {name: value for name, value in extra.items() if name not in rows.columns}
+    return (
+        rows.with_columns(**missing)
+        .sort("step")
+        .with_columns(
+            at=pl.int_range(pl.len()).cast(pl.Float64),
+            is_end=(pl.col("step") == known.min()) | (pl.col("step") == known.max()),
+        )
     )
 
 
 def _start(ordered: pl.DataFrame) -> float:
-    least = ordered.select(pl.min_horizontal("share", "target").min()).item()
+    least = ordered.select(pl.min_horizontal("share", "target", "behind").min()).item()
     return SHORT_AXIS_START if least is not None and least >= CLOSE_TO_FULL else 0.0
 
 
@@ -91,6 +100,16 @@ def _line(course: Course) -> alt.Chart:
         alt.Chart(course.rows)
         .mark_line(strokeWidth=1.5, color=course.style.ink.muted)
         .encode(x=course.x(), y=course.y("share", axis))
+    )
+    return layer
+
+
+def _behind(course: Course) -> alt.Chart:
+    """The whole town in grey, to read a commune's course against."""
+    layer: alt.Chart = (
+        alt.Chart(course.rows)
+        .mark_line(strokeWidth=3, color=course.style.ink.grid)
+        .encode(x=course.x(), y=course.y("behind"))
     )
     return layer
 
@@ -111,7 +130,17 @@ def _target(course: Course) -> alt.Chart:
 def _dots(course: Course) -> alt.Chart:
     layer: alt.Chart = (
         alt.Chart(course.rows.drop_nulls("share"))
-        .mark_point(shape="circle", filled=True, size=70, opacity=1, color=_hue(course.style))
+        .mark_point(
+            shape="circle",
+            filled=True,
+            size=70,
+            opacity=1,
+            strokeWidth=2,
+            stroke=_hue(course.style),
+            fill=alt.ExprRef(
+                expr=f"datum.is_provisional ? '{course.style.ink.page}' : '{_hue(course.style)}'"
+            ),
+        )
         .encode(x=course.x(), y=course.y("share"))
     )
     return layer

@@ -12,6 +12,12 @@ from dashboard.domain.catalogue import IndicatorKind, TargetKind
 from dashboard.domain.status import Status
 
 BASIS: Final = 10_000
+# To answer that there is no figure yet is something else than not to answer (null in a frame).
+WITHOUT_FIGURE: Final = {
+    Answer.nil: Status.nil,
+    Answer.not_applicable: Status.not_applicable,
+    Answer.not_reported: Status.no_figure,
+}
 Baseline = tuple[int, int]
 
 
@@ -58,7 +64,7 @@ def status_of(
     baseline: Baseline | None = None,
 ) -> Status:
     if answer is not Answer.figure:
-        return Status(answer.value)
+        return WITHOUT_FIGURE[answer]
     if kind in (IndicatorKind.number, IndicatorKind.money):
         return Status.incomplete if numerator is None else Status.no_target
     if numerator is None or denominator is None:
@@ -74,8 +80,9 @@ def gap(numerator: int, denominator: int, target_bp: int) -> int:
 def with_status(frame: pl.DataFrame) -> pl.DataFrame:
     """Add `status`, `share` (Float64, 0..1) and `gap` (Int64, null where no number of target is set).
 
-    Needs answer, kind, target_kind (String), numerator, denominator, target_bp, near_bp,
-    baseline_numerator, baseline_denominator (Int64, nullable).
+    Needs answer (null where nobody answered), kind, target_kind (String), numerator, denominator, target_bp,
+    near_bp, baseline_numerator, baseline_denominator, compared_numerator, compared_denominator (Int64, nullable).
+    An increase is judged from the baseline to the `compared` figure: that of the areas which have both.
     """
     numerator, denominator = pl.col("numerator"), pl.col("denominator")
     is_measured = (pl.col("answer") == Answer.figure) & numerator.is_not_null() & (denominator > 0)
@@ -97,8 +104,10 @@ def _status() -> pl.Expr:
     counts = pl.col("kind").is_in([IndicatorKind.number, IndicatorKind.money])
     half_entered = numerator.is_null() | (denominator.is_null() & ~counts)
     return (
-        pl.when(answer != Answer.figure)
-        .then(answer)
+        pl.when(answer.is_null())
+        .then(pl.lit(Status.not_reported.value))
+        .when(answer != Answer.figure)
+        .then(answer.replace({said.value: status.value for said, status in WITHOUT_FIGURE.items()}))
         .when(half_entered)
         .then(pl.lit(Status.incomplete.value))
         .when(counts)
@@ -115,9 +124,11 @@ def _status() -> pl.Expr:
 
 def _increase() -> pl.Expr:
     before_numerator, before_denominator = pl.col("baseline_numerator"), pl.col("baseline_denominator")
-    now, before = _wide("numerator") * before_denominator, _wide("baseline_numerator") * pl.col("denominator")
+    compared = pl.col("compared_denominator")
+    now, before = _wide("compared_numerator") * before_denominator, _wide("baseline_numerator") * compared
+    is_known = before_numerator.is_not_null() & (before_denominator > 0) & (compared > 0)
     return (
-        pl.when(before_numerator.is_null() | before_denominator.is_null() | (before_denominator == 0))
+        pl.when(~is_known.fill_null(value=False))
         .then(pl.lit(Status.no_baseline.value))
         .when(now > before)
         .then(pl.lit(Status.met.value))

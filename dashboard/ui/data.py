@@ -1,6 +1,7 @@
 """Views kept by data version: a hundred screens that show the same figures cost one query.
 
-The frames are shared between sessions and never changed in place.
+The frames are shared between sessions and never changed in place. What somebody may not see belongs to the key: a
+view with small counts is kept for each sight (dashboard.domain.permissions.Sight), never for the page alone.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.i18n import current_language
+from dashboard.ui.session import visitor
 from dashboard.views import cell as cell_view
 from dashboard.views import installation
 from dashboard.views import overview as overview_view
@@ -18,13 +20,15 @@ from dashboard.views import places as places_view
 from dashboard.views import play_areas as play_view
 from dashboard.views import proposals as proposals_view
 from dashboard.views import recognition as recognition_view
+from dashboard.views.small_counts import sight_of
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from dashboard.domain.permissions import Sight
     from dashboard.i18n import Language
     from dashboard.views.cell import CellHistory
-    from dashboard.views.overview import Overview
+    from dashboard.views.overview import Overview, Unmasked
     from dashboard.views.places import PlacesOnDay
     from dashboard.views.play_areas import PlayRegister
     from dashboard.views.proposals import Proposal
@@ -32,21 +36,41 @@ if TYPE_CHECKING:
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)
-def _overview(version: int, day: date, year: int, part: str, language: Language) -> Overview | None:  # noqa: ARG001
-    return overview_view.overview(year, part, language)
+def _unmasked(version: int, day: date, year: int, part: str, language: Language) -> Unmasked | None:  # noqa: ARG001
+    return overview_view.unmasked(year, part, language)
+
+
+@st.cache_resource(max_entries=48, show_spinner=False)
+def _overview(
+    version: int, day: date, year: int, part: str, language: Language, sight: Sight
+) -> Overview | None:
+    found = _unmasked(version, day, year, part, language)
+    return overview_view.masked(found, sight) if found else None
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def _history(version: int, cell: tuple[int, int], year: int, part: str, language: Language) -> CellHistory:  # noqa: ARG001
-    return cell_view.cell_history(cell[0], cell[1], year, part, language)
+def _history(
+    version: int,  # noqa: ARG001
+    cell: tuple[int, int],
+    year: int,
+    part: str,
+    language: Language,
+    sight: Sight,
+) -> CellHistory:
+    return cell_view.cell_history(cell[0], cell[1], year, part, language, sight)
 
 
 def overview(year: int, part: str, language: Language) -> Overview | None:
-    return _overview(installation.current_version(), installation.now().date(), year, part, language)
+    version, day = installation.current_version(), installation.now().date()
+    return _overview(version, day, year, part, language, _sight())
 
 
 def cell_history(indicator: int, area: int, *, year: int, part: str, language: Language) -> CellHistory:
-    return _history(installation.current_version(), (indicator, area), year, part, language)
+    return _history(installation.current_version(), (indicator, area), year, part, language, _sight())
+
+
+def _sight() -> Sight:
+    return sight_of(visitor().actor)
 
 
 # What falls due by the calendar changes without anybody's doing, so the day belongs to the key.
@@ -68,8 +92,9 @@ def _proposals(
     rule_set: int,
     year: int,
     language: Language,
+    sight: Sight,
 ) -> tuple[Proposal, ...]:
-    return proposals_view.proposals(area, rule_set, language, year=year)
+    return proposals_view.proposals(area, rule_set, language, sight, year=year)
 
 
 @st.cache_resource(max_entries=12, show_spinner=False)
@@ -93,7 +118,7 @@ def proposals(area: int, rule_set: int, language: Language, *, year: int) -> tup
     """What figures say for the round of `year`: those of that year, or the newest where it is still ahead."""
     today = installation.now().date()
     last = min(year, today.year)
-    return _proposals(installation.current_version(), today, area, rule_set, last, language)
+    return _proposals(installation.current_version(), today, area, rule_set, last, language, _sight())
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

@@ -21,11 +21,6 @@ if TYPE_CHECKING:
     from dashboard.views.overview import Overview
 
 
-def is_derived(row: Mapping[str, Any], year: int) -> bool:
-    """Whether a register says the cell in `year`; `row` has the columns of INDICATOR."""
-    return typed_cells.is_derived(row["derived_since"], year)
-
-
 def show_derivation(overview: Overview, row: Mapping[str, Any]) -> None:
     """The places, or the registration, that the cell was read off."""
     parts = {"play_areas": _show_places, "child_friendly": _show_registration}

@@ -1,25 +1,18 @@
-"""The frame around the lines: whose they are, how far they are, and sending the report as a whole."""
+"""The frame around the lines: whose they are, and how far they are."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, ReportConflict
-from dashboard.actions.reports import reopen_report, submit_report
 from dashboard.domain.deadlines import days_left, last_safe_day
-from dashboard.domain.numbers import format_date, format_moment
-from dashboard.domain.permissions import Capability, Role, may
+from dashboard.domain.numbers import format_date
+from dashboard.domain.permissions import Role
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
-from dashboard.ui.as_written import as_written
-from dashboard.ui.attempts import Outcome, attempt
-from dashboard.ui.emphasis import emphasis
-from dashboard.ui.opened import Refused
-from dashboard.ui.saving import Form, show_saving
-from dashboard.ui.words import report_word
+from dashboard.ui.submission import report_of
 
 if TYPE_CHECKING:
     from dashboard.domain.permissions import Actor
@@ -89,13 +82,8 @@ def _one_area(lines: pl.DataFrame) -> pl.DataFrame:
 
 
 def is_locked_for(sheet: EntrySheet, actor: Actor, area: int) -> bool:
-    """A submitted report is closed for its own commune until it is taken back."""
-    return actor.role is Role.commune_officer and _report(sheet, area).get("state") == "submitted"
-
-
-def _report(sheet: EntrySheet, area: int) -> dict[str, Any]:
-    rows = sheet.reporting.filter(pl.col("area") == area)
-    return rows.row(0, named=True) if rows.height else {}
+    """A submitted report is closed for its own commune until it is taken back or returned."""
+    return actor.role is Role.commune_officer and report_of(sheet, area).get("state") == "submitted"
 
 
 def show_progress(sheet: EntrySheet, lines: pl.DataFrame) -> None:
@@ -127,70 +115,3 @@ def _deadline(sheet: EntrySheet) -> str:
 def show_refresh() -> None:
     """This page never refreshes itself under somebody's hands: newer figures are fetched when asked for."""
     st.button(_("Tải số liệu mới nhất"), icon=":material/refresh:", key="btn:reload", type="tertiary")
-
-
-def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> None:
-    """Send the commune's report as a whole, or take it back; only for those who may."""
-    areas = lines["area"].unique().to_list()
-    if len(areas) != 1 or not _report(sheet, areas[0]):
-        return
-    area, report = areas[0], _report(sheet, areas[0])
-    if not may(actor, Capability.submit_report, area_id=area):
-        return
-    st.divider()
-    st.markdown(
-        _("**Báo cáo của {area}**: {state}").format(
-            area=as_written(report["full_name"]), state=report_word(report["state"])
-        )
-    )
-    args = (area, sheet.period, report["version"])
-    if report["state"] == "submitted":
-        when = format_moment(report["submitted_at"], current_language())
-        st.caption(_("Đã nộp lúc {when}. Rút lại thì sửa được số liệu, sau đó gửi lại.").format(when=when))
-        st.button(
-            _("Rút báo cáo lại để sửa"),
-            key="btn:reopen",
-            on_click=_reopen,
-            args=args,
-        )
-    else:
-        st.button(
-            _("Gửi báo cáo"),
-            type=emphasis(),
-            icon=":material/send:",
-            key="btn:submit",
-            on_click=_submit,
-            args=args,
-        )
-    outcome = _outcome(area, sheet.period)
-    show_saving(Form(outcome.form, base=report["version"]), outcome.note)
-
-
-def _outcome(area: int, period: int) -> Outcome:
-    return Outcome(f"report:{area}:{period}")
-
-
-def _submit(area: int, period: int, version: int) -> None:
-    done = attempt(
-        lambda actor: submit_report(actor=actor, area_id=area, period_id=period, base_version=version),
-        forbidden=_not_done(),
-        conflict=_changed,
-    )
-    _outcome(area, period).take(done)
-
-
-def _reopen(area: int, period: int, version: int) -> None:
-    done = attempt(
-        lambda actor: reopen_report(actor=actor, area_id=area, period_id=period, base_version=version),
-        forbidden=_not_done(),
-        conflict=_changed,
-    )
-    _outcome(area, period).take(done)
-
-
-def _changed(refused: ActionRefused) -> Refused | None:
-    return Refused((_not_done(),)) if isinstance(refused, ReportConflict) else None
-
-
-def _not_done() -> str:
-    return _("Chưa thực hiện: báo cáo vừa được người khác cập nhật. Đề nghị xem lại trạng thái ở trên.")

@@ -12,11 +12,12 @@ from dashboard.domain.numbers import format_moment, format_number, format_share
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.as_written import as_written, lines_as_written
-from dashboard.ui.derivation import is_derived, show_derivation
+from dashboard.ui.cell_notes import answered_note, notes
+from dashboard.ui.derivation import show_derivation
 from dashboard.ui.labels import fraction, gap_label, percent, target_label, typed_label, value_label
 from dashboard.ui.places import show_course, show_places
 from dashboard.ui.status import show_heading, show_status
-from dashboard.ui.words import answer_word, certainty_note
+from dashboard.ui.words import answer_word, certainty_note, mask_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -77,20 +78,22 @@ def show_explanation(overview: Overview, chosen: Chosen) -> None:
             type="tertiary",
         )
     st.markdown(f"**{as_written(row['code'] + ' · ' + row['name'])}**  \n{as_written(row['area_name'])}")
-    show_status(row["status"])
+    show_status(row["status"], is_provisional=row["is_provisional"])
     _show_formula(row)
+    _show_notes(overview, row)
+    history = data.cell_history(
+        row["indicator"], row["area"], year=overview.year, part=overview.part, language=current_language()
+    )
+    # Who says so, and when, stands above the curve: on a low screen the curve is what may lie below the edge.
+    if not row["is_derived"] and not row["is_town"]:
+        _show_history(history.entries, row)
     if row["is_town"]:
         _show_contributions(overview, row)
         show_places(overview, row)
     show_course(overview, row)
-    _show_source(row)
-    history = data.cell_history(
-        row["indicator"], row["area"], year=overview.year, part=overview.part, language=current_language()
-    )
-    if is_derived(row, overview.year):
+    if row["is_derived"]:
         show_derivation(overview, row)
-    elif not row["is_town"]:
-        _show_history(history.entries, row)
+    _show_source(row)
     _show_references(history.references)
 
 
@@ -99,6 +102,8 @@ def _show_formula(row: Mapping[str, Any]) -> None:
         st.markdown(f"### {value_label(row)}")
         upper, lower = row["numerator_label"], row["denominator_label"] or _("số xã, phường")
         st.markdown(f"{as_written(upper)}  \n÷ {as_written(lower)}  \n= **{fraction(row)}**")
+    elif row["mask"]:
+        st.markdown(_("Số nhỏ về trẻ em dễ nhận ra: chỉ cơ quan có thẩm quyền được xem."))
     gap = gap_label(row)
     target = _("Mục tiêu: **{target}**").format(target=target_label(row))
     st.markdown(f"{target} · **{as_written(gap)}**" if gap else target)
@@ -109,8 +114,16 @@ def _show_formula(row: Mapping[str, Any]) -> None:
         st.markdown(_("Cùng kỳ năm trước: {last}").format(last=last))
 
 
+def _show_notes(overview: Overview, row: Mapping[str, Any]) -> None:
+    """Who is missing from the figure, what of it is a draft, who does not count."""
+    answered = answered_note(row)
+    sentences = [*([answered] if answered else []), *notes(overview, row)]
+    if sentences:
+        st.caption("  \n".join(f"{line[0].upper()}{as_written(line[1:])}" for line in sentences))
+
+
 def _show_contributions(overview: Overview, row: Mapping[str, Any]) -> None:
-    """Which communes the gap lies in, and which have not said anything yet."""
+    """Which communes the gap lies in."""
     below = overview.cells.filter(pl.col("code") == row["code"], ~pl.col("is_town"))
     short = below.filter(pl.col("gap") > 0).sort("gap", descending=True)
     if short.height and row["kind"] == "ratio":
@@ -120,9 +133,6 @@ def _show_contributions(overview: Overview, row: Mapping[str, Any]) -> None:
             for name, gap in short.select("area_name", "gap").iter_rows()
         ]
         st.markdown(_("Còn thiếu: {parts}").format(parts=as_written(", ".join(parts))))
-    silent = below.filter(pl.col("status").is_in(["not_reported", "incomplete"]))["area_name"].to_list()
-    if silent:
-        st.markdown(_("Chưa có số liệu: {names}").format(names=as_written(", ".join(silent))))
 
 
 def _show_source(row: Mapping[str, Any]) -> None:
@@ -149,17 +159,21 @@ def _show_history(entries: pl.DataFrame, row: Mapping[str, Any]) -> None:
 
 
 def _entry_line(entry: Mapping[str, Any], row: Mapping[str, Any]) -> str:
-    said = (
-        typed_label(row["kind"], entry["numerator"], entry["denominator"], row["unit_scale"])
-        if entry["answer"] == "figure"
-        else answer_word(entry["answer"])
-    )
+    said = _entry_value(entry, row)
     name = "" if entry["slug"] == "all" else f" ({as_written(entry['split_name'])})"
     when = format_moment(entry["entered_at"], current_language())
     reason = (
         " · " + _("lý do: {reason}").format(reason=as_written(entry["reason"])) if entry["reason"] else ""
     )
     return f"- **{said}**{name}: {as_written(entry['entered_by'])}, {when}{reason}"
+
+
+def _entry_value(entry: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    if entry["mask"]:
+        return mask_word(entry["mask"])
+    if entry["answer"] != "figure":
+        return answer_word(entry["answer"])
+    return typed_label(row["kind"], entry["numerator"], entry["denominator"], row["unit_scale"])
 
 
 def _show_references(national: pl.DataFrame) -> None:

@@ -13,7 +13,14 @@ from dashboard.ui.words import yes_no
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-WITHOUT_VALUE = (Status.not_reported, Status.nil, Status.not_applicable, Status.incomplete)
+WITHOUT_VALUE = (
+    Status.not_reported,
+    Status.no_figure,
+    Status.nil,
+    Status.not_applicable,
+    Status.incomplete,
+    Status.masked,
+)
 
 
 def value_label(row: Mapping[str, Any]) -> str:
@@ -53,11 +60,11 @@ def percent(basis_points: int) -> str:
 
 
 def gap_label(row: Mapping[str, Any]) -> str:
-    """How many are missing for the target: "còn 37 trẻ em"; empty where none is."""
+    """How many are missing for the target: "còn thiếu 37 trẻ em"; empty where none is."""
     if not row["gap"]:
         return ""
     missing = format_number(row["gap"], language=current_language())
-    return _("còn {n} {unit}").format(n=missing, unit=row["unit"])
+    return _("còn thiếu {n} {unit}").format(n=missing, unit=row["unit"])
 
 
 def typed_label(kind: str, numerator: int | None, denominator: int | None, scale: int) -> str:

@@ -42,7 +42,7 @@ def show_live_badge(overview: Overview) -> None:
     live_badge(version=overview.version, as_of=overview.as_of, is_highlighting=is_highlighting)
 
 
-def live_badge(*, version: int, as_of: datetime, is_highlighting: bool) -> None:
+def live_badge(*, version: int, as_of: datetime | None, is_highlighting: bool) -> None:
     """Rerun the fragment around this call whenever the server's data are newer than `version`.
 
     `is_highlighting` asks for one more rerun after 30 s, which takes the outlines of changed cells away.
@@ -55,7 +55,7 @@ def live_badge(*, version: int, as_of: datetime, is_highlighting: bool) -> None:
         "signed_out": _("phiên làm việc đã hết, đề nghị đăng nhập lại"),
         "freeze": _("Dừng cập nhật"),
         "resume": _("Cập nhật tiếp"),
-        "as_of": _("· số liệu đến {moment}").format(moment=format_moment(as_of, current_language())),
+        "as_of": _as_of(as_of),
     }
     # Flat on purpose: for a value that is no plain word or number Streamlit loads Pandas, 80 MB, to see what it is.
     data = {"version": version, "highlighting": is_highlighting, **words}
@@ -65,6 +65,13 @@ def live_badge(*, version: int, as_of: datetime, is_highlighting: bool) -> None:
         on_version_change=_nothing,
         on_settled_change=_nothing,
     )
+
+
+def _as_of(moment: datetime | None) -> str:
+    """Nothing where there is no figure yet that could be new or old."""
+    if moment is None:
+        return ""
+    return _("· số liệu đến {moment}").format(moment=format_moment(moment, current_language()))
 
 
 def _nothing() -> None:

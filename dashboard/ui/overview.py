@@ -16,14 +16,14 @@ from dashboard.domain.numbers import format_date, format_moment, format_share
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.as_written import as_written
+from dashboard.ui.cell_notes import answered_note, named, notes, silent_note
 from dashboard.ui.charts import Drawn, finished_spec, style, theme
-from dashboard.ui.derivation import is_derived
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.explanation import Chosen, choose_by_keyboard
 from dashboard.ui.labels import cell_label, fraction, gap_label, target_label, value_label
 from dashboard.ui.live import HIGHLIGHT
 from dashboard.ui.status import show_heading, show_legend
-from dashboard.ui.words import period_name, report_word, status_word
+from dashboard.ui.words import period_name, report_word, state_note, state_words, status_word
 from dashboard.views import installation
 from dashboard.views.installation import deadlines
 
@@ -39,7 +39,7 @@ Seen = tuple[int, int, str, str, str]
 
 
 def show_title(overview: Overview) -> None:
-    """The answer first: how many indicators are met, and who has not reported."""
+    """The answer first: how many indicators are met, whether that is final, and who has not reported."""
     waiting = waiting_communes(overview)
     answer = _answer(overview)
     if waiting:
@@ -49,13 +49,21 @@ def show_title(overview: Overview) -> None:
         answer = f"{answer}; {late}"
     st.title(answer, anchor=False)
     period = period_name(overview.year, overview.part)
-    st.caption(" · ".join((as_written(overview.header.area_name), _("Kế hoạch công tác trẻ em"), period)))
+    facts = [overview.header.area_name, _("Kế hoạch thực hiện công tác trẻ em"), period]
+    if waiting and not overview.is_empty:
+        facts.append(_("chưa nộp: {names}").format(names=named(waiting)))
+    st.caption(as_written(" · ".join(facts)))
 
 
 def _answer(overview: Overview) -> str:
+    if overview.is_empty:
+        return _("Chưa có số liệu {period}").format(period=period_name(overview.year, overview.part))
     if not overview.measured:
         return _("Năm {year}: chưa có mục tiêu để so sánh").format(year=overview.year)
-    return _("{met}/{all} chỉ tiêu đạt").format(met=overview.count(Status.met), all=overview.measured)
+    met = {"met": overview.count(Status.met), "all": overview.measured}
+    if overview.is_provisional:
+        return _("Tạm tính {met}/{all} chỉ tiêu đạt").format(**met)
+    return _("{met}/{all} chỉ tiêu đạt").format(**met)
 
 
 def waiting_communes(overview: Overview) -> list[str]:
@@ -68,15 +76,7 @@ def show_key_figures(overview: Overview) -> None:
     reported = reporting.filter(pl.col("state") == "submitted")
     in_time = reported.filter(pl.col("is_in_time").fill_null(value=True))
     with st.grid(4, gap="small"):
-        met = overview.count(Status.met)
-        st.metric(
-            _("Chỉ tiêu toàn thị xã đạt"),
-            f"{met}/{overview.measured}" if overview.measured else "–",
-            None if overview.met_before is None else met - overview.met_before,
-            delta_description=None if overview.met_before is None else _("so với 6 tháng"),
-            border=True,
-            height="stretch",
-        )
+        _met_metric(overview)
         st.metric(
             _("Xã, phường đã nộp báo cáo"),
             f"{reported.height}/{reporting.height}",
@@ -88,17 +88,33 @@ def show_key_figures(overview: Overview) -> None:
             _commune_metric(overview, code, label)
 
 
+def _met_metric(overview: Overview) -> None:
+    """No share of indicators where none could be judged yet: nobody has missed anything."""
+    met, before = overview.count(Status.met), overview.met_before
+    is_judged = overview.measured and not overview.is_empty
+    notes = [_("tạm tính")] if is_judged and overview.is_provisional else []
+    if before is not None and is_judged:
+        notes.insert(0, _("so với 6 tháng"))
+    st.metric(
+        _("Chỉ tiêu toàn thị xã đạt"),
+        f"{met}/{overview.measured}" if is_judged else "–",
+        met - before if before is not None and is_judged else None,
+        delta_description=", ".join(notes) or None,
+        border=True,
+        height="stretch",
+    )
+
+
 def _commune_metric(overview: Overview, code: str, label: str) -> None:
-    """Communes that say yes, of all: four of seven stays four of seven while three have not answered."""
+    """Communes that say yes, of those that answered; the silent ones are named and are neither yes nor no."""
     row = overview.town.filter(pl.col("code") == code)
     if row.is_empty():
         return
     town = row.row(0, named=True)
-    silent = town["expected"] - town["reported"]
-    complete = _("theo sổ theo dõi") if is_derived(town, overview.year) else _("đủ xã, phường trả lời")
-    note = _("{n} xã, phường chưa trả lời").format(n=silent) if silent else complete
+    complete = _("tính từ sổ theo dõi") if town["figure_state"] == "register" else _("đủ xã, phường trả lời")
+    note = silent_note(overview, town) or complete
     # Nobody's answer is not a nought.
-    value = f"–/{town['expected']}" if town["numerator"] is None else fraction(town)
+    value = "–" if town["numerator"] is None else fraction(town)
     st.metric(label, value, delta_description=note, border=True, height="stretch")
 
 
@@ -122,7 +138,7 @@ def show_scorecard(overview: Overview) -> Chosen | None:
             name="ket-qua",
             synthetic=overview.header.is_demonstration,
         )
-    show_legend()
+    show_legend(overview.cells["status"], is_provisional=bool(overview.cells["is_provisional"].any()))
     points = event.selection.get(CELL_SELECTION, []) if event else []
     if points:
         return Chosen(points[0]["indicator_code"], int(points[0]["area_id"]))
@@ -140,8 +156,8 @@ def _scorecard(overview: Overview, cells: pl.DataFrame) -> alt.LayerChart:
     return scorecard_chart(
         cells,
         words=ScorecardWords(target=_("Mục\ntiêu"), trend=_("Thị xã\nqua các kỳ")),
-        trend=overview.trend.rename({"code": "indicator_code"}).select(
-            "indicator_code", "position", "step", "share"
+        trend=overview.trend.filter(pl.col("area") == overview.header.area_id).select(
+            pl.col("code").alias("indicator_code"), "position", "step", "share"
         ),
         style=style(label_chars=30),
     )
@@ -166,9 +182,10 @@ def _scorecard_cells(overview: Overview, recent: Recent) -> pl.DataFrame:
         "is_town",
         "status",
         pl.Series("value_label", [cell_label(row) for row in rows], dtype=pl.String),
-        pl.Series("status_word", [status_word(row["status"]) for row in rows], dtype=pl.String),
+        pl.Series("status_word", [state_words(row) for row in rows], dtype=pl.String),
         pl.format("{} · {}", "name", "area_name").alias("tooltip_title"),
-        pl.Series("tooltip_lines", [_tooltip(row) for row in rows], dtype=pl.String),
+        pl.Series("tooltip_lines", [_tooltip(overview, row) for row in rows], dtype=pl.String),
+        "is_provisional",
         pl.Series("is_recent", [(row["code"], row["area"]) in recent for row in rows], dtype=pl.Boolean),
     )
 
@@ -179,17 +196,15 @@ def _two_lines() -> pl.Expr:
     return town.otherwise(pl.col("area_name").str.replace(" ", "\n"))
 
 
-def _tooltip(row: dict[str, Any]) -> str:
+def _tooltip(overview: Overview, row: dict[str, Any]) -> str:
     aim = _("mục tiêu {target}").format(target=target_label(row))
-    lines = [f"{status_word(row['status'])} · {aim}"]
+    lines = [f"{state_words(row)} · {aim}"]
     if value_label(row) and row["denominator"] is not None:
         lines.append(
             f"{row['numerator_label']} / {row['denominator_label'] or _('số xã, phường')}: {fraction(row)}"
         )
-    if gap_label(row):
-        lines.append(gap_label(row))
-    if row["is_town"] and row["reported"] < row["expected"]:
-        lines.append(_("{n}/{all} xã, phường có số liệu").format(n=row["reported"], all=row["expected"]))
+    lines += [line for line in (answered_note(row), gap_label(row)) if line]
+    lines += notes(overview, row)
     if row["entered_at"]:
         when = format_moment(row["entered_at"], current_language())
         lines.append(f"{row['entered_by']}, {when}")
@@ -197,9 +212,12 @@ def _tooltip(row: dict[str, Any]) -> str:
 
 
 def _table(overview: Overview) -> pl.DataFrame:
-    """The scorecard as a table for people: one row per indicator, one column per commune, the town last."""
+    """The scorecard as a table for people: one row per indicator, one column per commune, the town last.
+
+    How final the town's figure is and who is missing from it stand in columns of their own; each commune's in its cell.
+    """
     rows = overview.cells.to_dicts()
-    shown = [f"{value_label(row)} {status_word(row['status'])}".strip() for row in rows]
+    shown = [f"{value_label(row)} {state_words(row)}".strip() for row in rows]
     long = overview.cells.select(
         pl.col("code").alias(_("Mã")),
         pl.col("name").alias(_("Chỉ tiêu")),
@@ -207,7 +225,18 @@ def _table(overview: Overview) -> pl.DataFrame:
         "area_name",
         pl.Series("shown", shown, dtype=pl.String),
     )
-    return long.pivot(on="area_name", values="shown", maintain_order=True)
+    wide = long.pivot(on="area_name", values="shown", maintain_order=True)
+    towns = overview.town.to_dicts()
+    return wide.with_columns(
+        pl.Series(_("Tình trạng số liệu"), [_town_state(row) for row in towns], dtype=pl.String),
+        pl.Series(_("Ghi chú số liệu"), ["; ".join(notes(overview, row)) for row in towns], dtype=pl.String),
+    )
+
+
+def _town_state(row: dict[str, Any]) -> str:
+    if row["is_provisional"]:
+        return _("tạm tính")
+    return state_note(row["figure_state"])
 
 
 def show_bullets(overview: Overview) -> None:
@@ -215,7 +244,20 @@ def show_bullets(overview: Overview) -> None:
     seen = (overview.version, overview.year, overview.part, theme(), current_language())
     drawn = _drawn_bullets(overview, seen)
     st.vega_lite_chart(drawn.spec, key="bullets", alt=drawn.words)
-    st.caption(_("Vạch đậm: mục tiêu (T11: cùng kỳ năm trước) · ◇ cùng kỳ năm trước · nền xám: mức gần đạt"))
+    st.caption(_bullet_legend(overview))
+
+
+def _bullet_legend(overview: Overview) -> str:
+    """Only what is drawn: a year without targets has no tick to explain."""
+    town = overview.town.filter(pl.col("share").is_not_null())
+    has_target = town["target_bp"].drop_nulls().len() > 0
+    parts = [
+        (has_target, _("Vạch đậm: mục tiêu")),
+        (has_target, _("nền xám: mức gần đạt")),
+        (town["baseline_denominator"].drop_nulls().len() > 0, _("◇ cùng kỳ năm trước (không phải mục tiêu)")),
+        (bool(town["is_provisional"].any()), _("gạch chéo: tạm tính")),
+    ]
+    return " · ".join(sentence for is_there, sentence in parts if is_there)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
@@ -233,24 +275,30 @@ def _bullet_rows(overview: Overview) -> pl.DataFrame:
         pl.col("code").alias("indicator_label"),
         "position",
         "share",
-        target=pl.coalesce(pl.col("target_bp") / 10000, _last_share()),
+        target=pl.col("target_bp") / 10000,
         near=(pl.col("target_bp") - pl.col("near_bp")) / 10000,
         last=_last_share(),
         status="status",
+        is_provisional="is_provisional",
         right_label=pl.Series([_bullet_label(row) for row in rows.to_dicts()], dtype=pl.String),
     )
 
 
 def _last_share() -> pl.Expr:
-    """The same period last year: also what an indicator that should only rise is measured against."""
+    """The same period last year, which has a mark of its own: it is no target, not even for what should only rise."""
     return pl.col("baseline_numerator") / pl.col("baseline_denominator")
 
 
 def _bullet_label(row: dict[str, Any]) -> str:
-    value = value_label(row) or status_word(row["status"])
-    aim = _last_label(row) if row["target_kind"] == TargetKind.increase else target_label(row)
-    whole = f"{value} / {aim}" if aim and row["target_kind"] != TargetKind.none else value
+    value = value_label(row)
+    if not value or row["target_kind"] == TargetKind.none:
+        return value or status_word(row["status"])
+    if row["target_kind"] == TargetKind.increase:
+        last = _last_label(row)
+        before = _("năm trước {last}").format(last=last)
+        return f"{value}\n{before}" if last else value
     gap = gap_label(row)
+    whole = f"{value} / {target_label(row)}"
     return f"{whole}\n{gap}" if gap else whole
 
 
@@ -294,25 +342,42 @@ def _due_sentence(communes: Any, town: Any, *, is_complete: bool) -> str:
 def _show_report(row: dict[str, Any]) -> None:
     with st.container(gap=None):
         st.markdown(f"**{as_written(row['name'])}**")
-        word, color, icon = {
-            "submitted": (report_word("submitted"), "blue", ":material/check:"),
-            "draft": (report_word("draft"), "orange", ":material/edit:"),
-            "not_begun": (report_word("not_begun"), "gray", ":material/remove:"),
+        color, icon = {
+            "submitted": ("blue", ":material/check:"),
+            "returned": ("orange", ":material/undo:"),
+            "taken_back": ("orange", ":material/undo:"),
+            "draft": ("orange", ":material/edit:"),
+            "not_begun": ("gray", ":material/remove:"),
         }[row["state"]]
-        st.badge(word, icon=icon, color=color)  # type: ignore[arg-type]
-        if row["submitted_at"]:
-            note = format_date(row["submitted_at"].date(), current_language())
-            late = row["is_in_time"] is False
-            st.caption(_("{day} · trễ hạn").format(day=note) if late else note)
-        else:
-            st.caption(_("{n}/{all} dòng").format(n=row["answered"], all=row["expected"]))
+        st.badge(report_word(row["state"]), icon=icon, color=color)  # type: ignore[arg-type]
+        st.caption(_report_note(row))
+
+
+def _report_note(row: dict[str, Any]) -> str:
+    """The day that counts against the deadline, and a later one where the report was submitted again."""
+    if row["first_submitted_at"] is None:
+        return _("{n}/{all} dòng").format(n=row["answered"], all=row["expected"])
+    language = current_language()
+    days = [format_date(row["first_submitted_at"].date(), language)]
+    again = row["submitted_at"]
+    if again and again.date() != row["first_submitted_at"].date():
+        days.append(_("nộp lại {day}").format(day=format_date(again.date(), language)))
+    if row["is_in_time"] is False:
+        days.append(_("trễ hạn"))
+    return " · ".join(days)
 
 
 def show_footer(overview: Overview) -> None:
-    final = not waiting_communes(overview)
-    state = _("các xã, phường đã nộp đủ, chưa duyệt") if final else _("dự thảo, chưa đủ xã, phường")
     st.caption(
         _(
             "Nguồn: báo cáo của xã, phường và phòng, ban · Tình trạng số liệu: {state} · {standing} tổng hợp"
-        ).format(state=state, standing=_("Phòng Nội vụ - LĐTB&XH"))
+        ).format(state=_data_state(overview), standing=_("Phòng Nội vụ - LĐTB&XH"))
     )
+
+
+def _data_state(overview: Overview) -> str:
+    if overview.is_empty:
+        return _("chưa có số liệu")
+    if waiting_communes(overview):
+        return _("dự thảo, chưa đủ xã, phường")
+    return _("các xã, phường đã nộp đủ, chưa duyệt")

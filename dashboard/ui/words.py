@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dashboard.domain.answers import Answer
 from dashboard.domain.folding import with_unseen_named
 from dashboard.domain.numbers import NumberProblem, format_date, format_number
+from dashboard.domain.small_counts import Mask
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, pgettext
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from dashboard.domain.checks import Problem
     from dashboard.domain.numbers import NumberRefused
 
@@ -26,6 +29,8 @@ def status_word(status: str) -> str:
         Status.near: _("Gần đạt"),
         Status.off: _("Chưa đạt"),
         Status.not_reported: _("Chưa nộp"),
+        Status.no_figure: _("Chưa có số liệu"),
+        Status.masked: _("Số nhỏ, không nêu"),
         Status.nil: _("Không phát sinh"),
         Status.not_applicable: _("Không áp dụng"),
         Status.incomplete: _("Chưa đủ số liệu"),
@@ -39,7 +44,7 @@ def answer_word(answer: str) -> str:
         Answer.figure: _("Có số liệu"),
         Answer.nil: _("Không phát sinh"),
         Answer.not_applicable: _("Không áp dụng"),
-        Answer.not_reported: _("Chưa có"),
+        Answer.not_reported: _("Chưa có số liệu"),
     }[Answer(answer)]
 
 
@@ -54,7 +59,35 @@ def period_name(year: int, part: str) -> str:
 
 
 def report_word(state: str) -> str:
-    return {"submitted": _("Đã nộp"), "draft": _("Đang nhập"), "not_begun": _("Chưa bắt đầu")}[state]
+    return {
+        "submitted": _("Đã nộp"),
+        "returned": _("Trả lại, chờ chỉnh sửa"),
+        "taken_back": _("Đã rút lại để chỉnh sửa"),
+        "draft": _("Đang nhập"),
+        "not_begun": _("Chưa nhập"),
+    }[state]
+
+
+def state_words(row: Mapping[str, Any]) -> str:
+    """The state of a cell of an overview: "Đạt", or "Đạt, tạm tính"."""
+    word = status_word(row["status"])
+    return _("{state}, tạm tính").format(state=word) if row["is_provisional"] else word
+
+
+def state_note(figure_state: str | None) -> str:
+    """How final a figure is, for tooltips and tables; empty where nobody answered."""
+    if figure_state is None:
+        return ""
+    return {
+        "submitted": _("đã nộp"),
+        "draft": _("tạm tính: báo cáo chưa nộp"),
+        "register": _("tính từ sổ theo dõi"),
+    }[figure_state]
+
+
+def mask_word(mask: str) -> str:
+    """What stands in the place of a number that this reader is not shown."""
+    return {Mask.small: _("dưới 5"), Mask.other: _("không nêu")}[Mask(mask)]
 
 
 def role_word(role: str) -> str:

@@ -76,6 +76,7 @@ SPLIT: Schema = {
     "slug": pl.String,
     "split_position": pl.Int64,
     "split_name": pl.String,
+    "is_sensitive_split": pl.Boolean,
 }
 REFERENCE: Schema = {
     "indicator": pl.Int64,
@@ -217,13 +218,18 @@ def indicators(session: Session, year: int, language: Language) -> pl.DataFrame:
 
 def splits(session: Session, language: Language) -> pl.DataFrame:
     """The lines of every indicator; columns of SPLIT, `all` first."""
-    statement = select(
-        col(Split.id),
-        col(Split.indicator_id),
-        col(Split.slug),
-        col(Split.position),
-        getattr(Split, f"name_{language}"),
-    ).order_by(col(Split.indicator_id), col(Split.position))
+    statement = (
+        select(
+            col(Split.id),
+            col(Split.indicator_id),
+            col(Split.slug),
+            col(Split.position),
+            getattr(Split, f"name_{language}"),
+            or_(col(Split.is_sensitive), col(Indicator.is_sensitive)),
+        )
+        .join(Indicator, col(Indicator.id) == col(Split.indicator_id))
+        .order_by(col(Split.indicator_id), col(Split.position))
+    )
     return read_frame(session, statement, SPLIT)
 
 

@@ -1,4 +1,8 @@
-"""Indicators that nobody types: T7 from the register of play areas, T8 from the registrations."""
+"""Indicators that nobody types: T7 from the register of play areas, T8 from the registrations.
+
+What a commune reported before its register existed stays as it was reported: a register begun later, or a new
+version of the program, changes nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -11,10 +15,11 @@ from sqlmodel import col
 from dashboard.clock import LOCAL, business_now
 from dashboard.domain.typed_cells import is_derived, last_day
 from dashboard.views.catalogue import periods
+from dashboard.views.figures import CELL_KEYS
 from dashboard.views.places import places_on_days
 from db.engine import database
 from db.frames import Schema, read_frame
-from db.tables import Account, Assessment, AssessmentStep, EvaluationRound, Indicator, Quarter
+from db.tables import Account, Assessment, AssessmentStep, EvaluationRound, Indicator, Quarter, Report
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -27,18 +32,21 @@ SAID: Schema = {
     "numerator": pl.Int64,
     "entered_at": pl.Datetime("us", "UTC"),
     "entered_by": pl.String,
+    "begun_on": pl.Date,
 }
 LISTED: Schema = {"area": pl.Int64, "listed_on": pl.Date, "ended_on": pl.Date}
 REGISTRATION: Schema = {
     "area": pl.Int64,
     "round": pl.Int64,
     "year": pl.Int64,
+    "changed_at": pl.Datetime("us", "UTC"),
     "version": pl.Int64,
     "step": pl.String,
     "document_date": pl.Date,
     "taken_at": pl.Datetime("us", "UTC"),
     "taken_by": pl.String,
 }
+SUBMITTED: Schema = {"area": pl.Int64, "period": pl.Int64, "submitted_at": pl.Datetime("us", "UTC")}
 DERIVED: Schema = {
     "indicator": pl.Int64,
     "area": pl.Int64,
@@ -49,29 +57,50 @@ DERIVED: Schema = {
     "denominator": pl.Int64,
     "entered_at": pl.Datetime("us", "UTC"),
     "entered_by": pl.String,
+    "is_derived": pl.Boolean,
 }
 
 
 def with_derived(
     session: Session, wholes: pl.DataFrame, lines: pl.DataFrame, known: pl.DataFrame
 ) -> pl.DataFrame:
-    """`wholes` (columns of DERIVED) with the registers' answers in the place of typed ones.
+    """`wholes` (columns of DERIVED but is_derived) with the registers' answers in the place of typed ones.
 
-    `lines`: columns of INDICATOR; `known`: columns of PERIOD. A year before `derived_since` stays as typed.
+    `lines`: columns of INDICATOR; `known`: columns of PERIOD. As typed stay: years before `derived_since`, communes
+    whose register has not begun, and reports submitted before it had begun.
     """
     today = business_now(session).date()
     # A year that has not begun has no answers yet, whatever is registered for it.
     begun = known.filter(pl.col("year") <= today.year)
     registers = lines.filter(pl.col("derived_since").is_not_null()).to_dicts()
     cells = [cell for line in registers for cell in _answers(session, line, _derived(line, begun), today)]
+    typed = wholes.with_columns(is_derived=pl.lit(value=False)).select(*DERIVED)
     if not cells:
-        return wholes
-    replaced = [
-        _derived(line, known).select(pl.lit(line["indicator"], dtype=pl.Int64).alias("indicator"), "period")
-        for line in registers
-    ]
-    typed = wholes.join(pl.concat(replaced), on=["indicator", "period"], how="anti")
-    return pl.concat([typed.select(*DERIVED), *cells])
+        return typed
+    found = pl.concat(cells)
+    said = _said_before(session, typed, found)
+    return pl.concat(
+        [
+            typed.join(found, on=CELL_KEYS, how="anti"),
+            typed.join(said, on=CELL_KEYS, how="semi"),
+            found.join(said, on=CELL_KEYS, how="anti").select(*DERIVED),
+        ]
+    )
+
+
+def _said_before(session: Session, typed: pl.DataFrame, registers: pl.DataFrame) -> pl.DataFrame:
+    """The cells (CELL_KEYS) of reports that were submitted no later than their commune's register was begun."""
+    statement = select(col(Report.area_id), col(Report.period_id), col(Report.submitted_at)).where(
+        col(Report.submitted_at).is_not(None)
+    )
+    submitted_on = pl.col("submitted_at").dt.convert_time_zone(str(LOCAL)).dt.date()
+    return (
+        typed.select(CELL_KEYS)
+        .join(registers.select(*CELL_KEYS, "begun_on"), on=CELL_KEYS)
+        .join(read_frame(session, statement, SUBMITTED), on=["area", "period"])
+        .filter(submitted_on <= pl.col("begun_on"))
+        .select(CELL_KEYS)
+    )
 
 
 def _derived(line: dict[str, Any], known: pl.DataFrame) -> pl.DataFrame:
@@ -98,6 +127,8 @@ def _answers(
             # A period that is over does not change when the register does: nobody changed it just now.
             entered_at="entered_at" if end >= today else pl.lit(None, dtype=DERIVED["entered_at"]),
             entered_by="entered_by",
+            is_derived=pl.lit(value=True),
+            begun_on="begun_on",
         )
 
 
@@ -132,18 +163,23 @@ def _with_a_place(places: pl.DataFrame, quarters: pl.DataFrame, day: date) -> pl
         .group_by("area")
         .agg(
             numerator=pl.col("counts").any().cast(pl.Int64),
+            place_on=pl.col("registered_on").min(),
             entered_at=pl.col("changed_at").last(),
             entered_by=pl.col("changed_by").last(),
         )
     )
     is_living = pl.col("ended_on").is_null() | (pl.col("ended_on") > day)
-    begun = quarters.filter(pl.col("listed_on") <= day, is_living).select("area").unique()
-    empty = begun.join(by_commune, on="area", how="anti").with_columns(
+    listed = quarters.filter(pl.col("listed_on") <= day)
+    first = listed.group_by("area").agg(listed_on=pl.col("listed_on").min())
+    living = listed.filter(is_living).select("area").unique()
+    empty = living.join(by_commune, on="area", how="anti").with_columns(
         numerator=pl.lit(0, dtype=pl.Int64),
         entered_at=pl.lit(None, dtype=SAID["entered_at"]),
         entered_by=pl.lit(None, dtype=pl.String),
+        place_on=pl.lit(None, dtype=pl.Date),
     )
-    return pl.concat([by_commune.select(*SAID), empty.select(*SAID)])
+    known = pl.concat([by_commune, empty.select(by_commune.columns)]).join(first, on="area", how="left")
+    return known.with_columns(begun_on=pl.min_horizontal("place_on", "listed_on")).select(*SAID)
 
 
 def _registrations(session: Session, days: Collection[date]) -> dict[date, pl.DataFrame]:
@@ -157,6 +193,7 @@ def _registrations(session: Session, days: Collection[date]) -> dict[date, pl.Da
             col(Assessment.area_id),
             col(Assessment.round_id),
             col(EvaluationRound.year),
+            col(Assessment.changed_at),
             col(AssessmentStep.version),
             col(AssessmentStep.step),
             col(AssessmentStep.document_date),
@@ -192,10 +229,16 @@ def _registered_on(steps: pl.DataFrame, day: date) -> pl.DataFrame:
             # Scores are changed every day; who registered the commune, and when, does not change with them.
             entered_at=pl.col("taken_at").filter(taken).last(),
             entered_by=pl.col("taken_by").filter(taken).last(),
+            # The paper may be older: what counts is when the program came to know of it.
+            begun_on=pl.coalesce("taken_at", "changed_at").dt.convert_time_zone(str(LOCAL)).dt.date().min(),
         )
         .sort("entered_at")
         .group_by("area")
-        .agg(pl.col("numerator").max(), pl.col("entered_at", "entered_by").last())
+        .agg(
+            pl.col("numerator").max(),
+            pl.col("entered_at", "entered_by").last(),
+            pl.col("begun_on").min(),
+        )
         .select(*SAID)
     )
 

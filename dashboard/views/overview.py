@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from dashboard.clock import LOCAL, business_now, local
-from dashboard.domain.attainment import with_status
-from dashboard.domain.rollup import roll_up
+from dashboard.clock import LOCAL, local
 from dashboard.domain.status import Status
-from dashboard.views.catalogue import area_tree, communes, indicators, periods, plan_header, splits
-from dashboard.views.derived import with_derived
-from dashboard.views.figures import CELL_KEYS, stored_figures, whole_lines
+from dashboard.views.catalogue import communes, indicators, periods, plan_header
+from dashboard.views.history import history
 from dashboard.views.reporting import reporting_by_commune
+from dashboard.views.small_counts import masked_history
 from db.changes import data_version
 from db.engine import database
 
@@ -23,10 +21,10 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from dashboard.domain.permissions import Sight
     from dashboard.i18n import Language
     from dashboard.views.catalogue import PlanHeader
 
-BASELINE_YEARS = 2
 COUNTED = (Status.met, Status.near, Status.off)
 
 
@@ -34,13 +32,13 @@ COUNTED = (Status.met, Status.near, Status.off)
 class Overview:
     """One period as it stands at data version `version`.
 
-    `cells`: one row per indicator and area (the town included) with the columns of INDICATOR, and area,
-    area_name, column (the town last), tile_row, tile_column, is_town, answer, numerator, denominator, share (Float64, 0..1),
-    baseline_numerator, baseline_denominator, status, gap (Int64, children short), reported, expected
-    (communes; null below the town), entered_at (local time), entered_by.
-    `trend`: code, position, step, year, part, share of the town over the last periods.
+    `cells`: one row per indicator and area (the town included) with the columns of dashboard.views.history.history,
+    and area_name, column (the town last), tile_row, tile_column, is_town, mask (why a number is not shown, or
+    null); entered_at is in local time.
+    `trend`: area, code, position, step, year, part, share, numerator, status, is_provisional over the last periods.
     `reporting`: columns of dashboard.views.reporting.REPORTING.
     `met_before`: how many indicators the town met in the period before of the same year, None without one.
+    `as_of`: when the newest figure was entered, None where there is none.
     """
 
     version: int
@@ -51,7 +49,7 @@ class Overview:
     trend: pl.DataFrame
     reporting: pl.DataFrame
     met_before: int | None
-    as_of: datetime
+    as_of: datetime | None
 
     @property
     def town(self) -> pl.DataFrame:
@@ -63,102 +61,77 @@ class Overview:
     @property
     def is_empty(self) -> bool:
         """Nobody has answered anything yet."""
-        return self.cells.filter(pl.col("answer") != "not_reported").is_empty()
+        return bool(self.cells["answer"].is_null().all())
 
     @property
     def measured(self) -> int:
         """How many indicators have a target in this year; none in the years before the plan."""
         return self.town.filter(pl.col("target_kind") != "none").height
 
+    @property
+    def is_provisional(self) -> bool:
+        """Some figure of the town is made of drafts, or somebody's answer is missing from it."""
+        return bool(self.town["is_provisional"].any())
 
-def overview(year: int, part: str, language: Language) -> Overview | None:
-    """The overview of one period; None where the installation has no plan or no such period."""
+    def silent(self, code: str) -> pl.DataFrame:
+        """The communes whose answer is missing from the town's figure: not reported, half entered, no figure yet."""
+        silent = [Status.not_reported, Status.incomplete, Status.no_figure]
+        return self.cells.filter(
+            pl.col("code") == code,
+            ~pl.col("is_town"),
+            pl.col("status").is_in([str(state) for state in silent]),
+        )
+
+
+@dataclass(frozen=True)
+class Unmasked:
+    """An overview before small counts are taken out of it: kept by version, and shown to nobody as it is."""
+
+    overview: Overview
+    history: pl.DataFrame
+    places: pl.DataFrame
+
+
+def overview(year: int, part: str, language: Language, sight: Sight) -> Overview | None:
+    """The overview of one period as the reader of this `sight` may see it; None without a plan or such a period."""
+    found = unmasked(year, part, language)
+    return masked(found, sight) if found else None
+
+
+def masked(found: Unmasked, sight: Sight) -> Overview:
+    """Leave out the small counts that the reader of this `sight` may not see: no query, so cheap for each reader."""
+    town = found.overview.header.area_id
+    rows = masked_history(found.history, town, sight)
+    return replace(found.overview, cells=_cells(found.overview, rows, found.places), trend=_trend(rows))
+
+
+def unmasked(year: int, part: str, language: Language) -> Unmasked | None:
+    """Everything that an overview is made of, whoever will read it."""
     with database().read() as session:
         header = plan_header(session, year, language)
         period = periods(session).filter(pl.col("year") == year, pl.col("part") == part)
         if header is None or period.is_empty():
             return None
         lines = indicators(session, year, language).filter(pl.col("grouping") == "target")
-        history = _history(session, year, part, language, lines)
-        now = history.filter(pl.col("year") == year, pl.col("part") == part)
-        cells = _named(session, year, language, now, header)
-        return Overview(
+        town = header.area_id
+        places = _places(session, year, language, header)
+        rows = history(session, year, part, language, lines).join(places.select("area"), on="area")
+        found = Overview(
             version=data_version(session),
             header=header,
             year=year,
             part=part,
-            cells=cells,
-            trend=_trend(history, header.area_id),
+            cells=pl.DataFrame(),
+            trend=pl.DataFrame(),
             reporting=reporting_by_commune(session, year, part, language),
-            met_before=_met_before(history, year, part, header.area_id),
-            as_of=_as_of(session, cells),
+            met_before=_met_before(rows, year, part, town),
+            as_of=_as_of(rows.filter(pl.col("year") == year, pl.col("part") == part)),
         )
+        return Unmasked(found, rows, places)
 
 
-def _history(session: Session, year: int, part: str, language: Language, lines: pl.DataFrame) -> pl.DataFrame:
-    """Judged rows of all communes and the areas above, for every period up to this one."""
-    figures = stored_figures(session, years=(year - BASELINE_YEARS, year))
-    rules = splits(session, language).join(lines.select("indicator", "splits_rule", "kind"), on="indicator")
-    known = periods(session).filter(pl.col("year").is_between(year - BASELINE_YEARS, year))
-    wholes = with_derived(session, whole_lines(figures, rules), lines, known)
-    grid = _grid(session, year, part, language, lines)
-    filled = grid.join(wholes.drop("kind"), on=CELL_KEYS, how="left").with_columns(
-        pl.col("answer").fill_null("not_reported")
-    )
-    known = known.select("period", "year", "part")
-    below = _with_baseline(filled.join(known, on="period"))
-    above = _rolled_up(below, area_tree(session, year, language))
-    rows = pl.concat([below.drop("kind"), above.join(known, on="period")], how="diagonal")
-    return with_status(rows.join(lines, on="indicator"))
-
-
-def _rolled_up(below: pl.DataFrame, tree: pl.DataFrame) -> pl.DataFrame:
-    """The areas above the communes, each with last year's figure of the very communes it now has figures of.
-
-    Comparing three communes of this year with seven of last year would make a rise of a fall.
-    """
-    keys = ["indicator", "split", "kind", "area", "period", "answer", "numerator", "denominator"]
-    above = roll_up(below.with_columns(split=pl.col("indicator")).select(keys), tree).drop("split", "kind")
-    compared = below.filter(
-        pl.col("denominator").is_not_null() & pl.col("baseline_denominator").is_not_null()
-    )
-    baseline = (
-        compared.join(tree, on="area")
-        .group_by("indicator", "period", pl.col("ancestor").alias("area"))
-        .agg(pl.col("baseline_numerator", "baseline_denominator").sum())
-    )
-    return above.join(baseline, on=CELL_KEYS, how="left")
-
-
-def _grid(session: Session, year: int, part: str, language: Language, lines: pl.DataFrame) -> pl.DataFrame:
-    """Every indicator, commune and period that could have a figure: what is missing must be seen."""
-    past = pl.col("year").is_between(year - BASELINE_YEARS, year - 1)
-    this = (pl.col("year") == year) & ((part == "year") | (pl.col("part") == "half"))
-    wanted = periods(session).filter(past | this)
-    areas = communes(session, year, language)
-    return (
-        lines.select("indicator", "kind")
-        .join(areas.select("area"), how="cross")
-        .join(wanted.select("period"), how="cross")
-    )
-
-
-def _with_baseline(rows: pl.DataFrame) -> pl.DataFrame:
-    """Add the figure of the same period last year, where there was one."""
-    last = rows.filter(pl.col("answer") == "figure").select(
-        "indicator",
-        "area",
-        "part",
-        (pl.col("year") + 1).alias("year"),
-        pl.col("numerator").alias("baseline_numerator"),
-        pl.col("denominator").alias("baseline_denominator"),
-    )
-    return rows.join(last, on=["indicator", "area", "part", "year"], how="left")
-
-
-def _named(
-    session: Session, year: int, language: Language, rows: pl.DataFrame, header: PlanHeader
-) -> pl.DataFrame:
+def _places(session: Session, year: int, language: Language, header: PlanHeader) -> pl.DataFrame:
+    """The columns of the scorecard: communes in the plan's order, the town last."""
     areas = communes(session, year, language).select(
         "area", pl.col("name").alias("area_name"), "tile_row", "tile_column", "position"
     )
@@ -166,32 +139,35 @@ def _named(
     town = pl.DataFrame(
         {"area": [header.area_id], "area_name": [header.area_name], "column": [areas.height + 1]}
     )
-    placed = pl.concat([columns, town], how="diagonal").with_columns(is_town=pl.col("area") == header.area_id)
+    return pl.concat([columns, town], how="diagonal").with_columns(is_town=pl.col("area") == header.area_id)
+
+
+def _cells(period: Overview, rows: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    now = rows.filter(pl.col("year") == period.year, pl.col("part") == period.part)
     in_local_time = pl.col("entered_at").dt.convert_time_zone(str(LOCAL))
-    return rows.join(placed, on="area").with_columns(in_local_time).sort("position", "column")
+    return now.join(places, on="area").with_columns(in_local_time).sort("position", "column")
 
 
-def _trend(history: pl.DataFrame, town: int) -> pl.DataFrame:
+def _trend(rows: pl.DataFrame) -> pl.DataFrame:
     order = (pl.col("year") * 2 + (pl.col("part") == "year").cast(pl.Int64)).alias("order")
+    kept = ["code", "position", "step", "year", "part", "share", "numerator", "status", "is_provisional"]
     return (
-        history.filter(pl.col("area") == town)
-        .with_columns(order)
+        rows.with_columns(order)
         .with_columns(step=pl.col("order").rank("dense").cast(pl.Int64) - 1)
-        .select("code", "position", "step", "year", "part", "share")
-        .sort("position", "step")
+        .select("area", *kept)
+        .sort("position", "area", "step")
     )
 
 
-def _met_before(history: pl.DataFrame, year: int, part: str, town: int) -> int | None:
+def _met_before(rows: pl.DataFrame, year: int, part: str, town: int) -> int | None:
     """Only within the plan's year: earlier years had other targets."""
     if part != "year":
         return None
-    before = history.filter(pl.col("area") == town, pl.col("year") == year, pl.col("part") == "half")
+    before = rows.filter(pl.col("area") == town, pl.col("year") == year, pl.col("part") == "half")
     judged = before.filter(pl.col("status").is_in(list(COUNTED)))
     return judged.filter(pl.col("status") == Status.met).height if judged.height else None
 
 
-def _as_of(session: Session, cells: pl.DataFrame) -> datetime:
-    """When the newest figure on the page was entered; now, where there is none yet."""
-    newest = cells["entered_at"].drop_nulls().max()
-    return local(newest) if newest else business_now(session)  # type: ignore[arg-type]
+def _as_of(rows: pl.DataFrame) -> datetime | None:
+    newest = rows["entered_at"].drop_nulls().max()
+    return local(newest) if newest else None  # type: ignore[arg-type]

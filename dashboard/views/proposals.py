@@ -12,6 +12,7 @@ from dashboard.views.catalogue import indicators, periods, splits
 from dashboard.views.derived import with_derived
 from dashboard.views.figures import stored_figures, whole_lines
 from dashboard.views.rule_book import rule_book
+from dashboard.views.small_counts import masked_wholes
 from db.engine import database
 
 if TYPE_CHECKING:
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from dashboard.domain.permissions import Sight
     from dashboard.i18n import Language
     from dashboard.views.rule_book import RuleBook
 
@@ -49,12 +51,17 @@ class Proposal:
     note: str
 
 
-def proposals(area: int, rule_set: int, language: Language, *, year: int) -> tuple[Proposal, ...]:
-    """What the newest figures up to `year` say for each criterion of the set; nothing for figures not reported."""
+def proposals(
+    area: int, rule_set: int, language: Language, sight: Sight, *, year: int
+) -> tuple[Proposal, ...]:
+    """What the newest figures up to `year` say for each criterion of the set, to the reader of this `sight`.
+
+    Nothing for figures that are not reported, nor for small counts that this reader may not see.
+    """
     with database().read() as session:
         book = rule_book(session, rule_set, language)
         wanted = book.items.filter(pl.col("indicator_code").is_not_null())
-        figures = _newest(session, area, year, language, set(wanted["indicator_code"]))
+        figures = _newest(session, area, year, language, set(wanted["indicator_code"]), sight)
         found = [
             (item, figures[item["indicator_code"]])
             for item in wanted.to_dicts()
@@ -84,7 +91,7 @@ def _proposal(book: RuleBook, item: Mapping[str, Any], figure: Mapping[str, Any]
 
 
 def _newest(
-    session: Session, area: int, year: int, language: Language, codes: set[str]
+    session: Session, area: int, year: int, language: Language, codes: set[str], sight: Sight
 ) -> dict[str, dict[str, Any]]:
     """The last figure with both its numbers of each indicator, by code."""
     lines = indicators(session, year, language).filter(pl.col("code").is_in(list(codes)))
@@ -95,8 +102,11 @@ def _newest(
     rules = splits(session, language).join(lines.select("indicator", "splits_rule", "kind"), on="indicator")
     known = periods(session).filter(pl.col("year").is_between(*years))
     wholes = with_derived(session, whole_lines(stored, rules), lines, known)
+    shown = masked_wholes(
+        wholes.join(lines.select("indicator", "lead", "is_sensitive"), on="indicator"), sight
+    )
     rows = (
-        wholes.filter(pl.col("area") == area, pl.col("answer") == "figure", pl.col("denominator") > 0)
+        shown.filter(pl.col("area") == area, pl.col("answer") == "figure", pl.col("denominator") > 0)
         .drop("kind")
         .join(lines.select("indicator", "code", "name", "kind"), on="indicator")
         .join(known.select("period", "year", "part"), on="period")

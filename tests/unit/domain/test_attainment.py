@@ -26,6 +26,7 @@ SCHEMA = {
     "target_kind": pl.String,
     **dict.fromkeys(("numerator", "denominator", "target_bp", "near_bp"), pl.Int64),
     **dict.fromkeys(("baseline_numerator", "baseline_denominator"), pl.Int64),
+    **dict.fromkeys(("compared_numerator", "compared_denominator"), pl.Int64),
 }
 
 
@@ -38,12 +39,16 @@ def cells(draw: st.DrawFn) -> dict[str, Any]:
     before_numerator, before_denominator = draw(st.one_of(st.just((None, None)), figure))
     target_kind = draw(st.sampled_from(TargetKind))
     has_value = target_kind in (TargetKind.at_least, TargetKind.share_of_communes)
+    numerator = draw(st.sampled_from([numerator, numerator, numerator, None]))
+    denominator = draw(st.sampled_from([denominator, denominator, denominator, None]))
     return {
         "answer": draw(st.sampled_from([*Answer, *[Answer.figure] * 6])),
         "kind": draw(st.sampled_from([*IndicatorKind, *[IndicatorKind.ratio] * 3])),
         "target_kind": target_kind,
-        "numerator": draw(st.sampled_from([numerator, numerator, numerator, None])),
-        "denominator": draw(st.sampled_from([denominator, denominator, denominator, None])),
+        "numerator": numerator,
+        "denominator": denominator,
+        "compared_numerator": numerator,
+        "compared_denominator": denominator,
         "target_bp": draw(POINTS) if has_value else None,
         "near_bp": draw(POINTS),
         "baseline_numerator": before_numerator,
@@ -104,9 +109,34 @@ def test_an_increase_is_seen_against_the_same_period_last_year(
     assert judge(*now, RISING, baseline=baseline) is status
 
 
-@pytest.mark.parametrize("answer", [Answer.nil, Answer.not_applicable, Answer.not_reported])
-def test_an_answer_without_a_figure_is_its_own_state(answer: Answer) -> None:
-    assert status_of(answer, None, None, ALL, IndicatorKind.ratio).value == answer.value
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (Answer.nil, Status.nil),
+        (Answer.not_applicable, Status.not_applicable),
+        (Answer.not_reported, Status.no_figure),
+    ],
+)
+def test_an_answer_without_a_figure_is_its_own_state(answer: Answer, status: Status) -> None:
+    assert status_of(answer, None, None, ALL, IndicatorKind.ratio) is status
+
+
+def test_no_figure_yet_is_another_state_than_no_answer() -> None:
+    cell = {"kind": "ratio", "target_kind": "at_least", "target_bp": 10_000, "near_bp": 0}
+    frame = pl.DataFrame([cell | {"answer": answer} for answer in ("not_reported", None)], schema=SCHEMA)
+    assert with_status(frame)["status"].to_list() == [Status.no_figure, Status.not_reported]
+
+
+def test_a_rise_is_judged_over_the_communes_that_can_be_compared() -> None:
+    """Four tenths of three communes last year; this year five tenths of them, and a fourth one without last year."""
+    cell = {"answer": "figure", "kind": "ratio", "target_kind": "increase", "near_bp": 0}
+    last, whole = (
+        {"baseline_numerator": 4, "baseline_denominator": 10},
+        {"numerator": 5, "denominator": 110},
+    )
+    same = {"compared_numerator": 5, "compared_denominator": 10}
+    frame = pl.DataFrame([cell | last | whole | same], schema=SCHEMA)
+    assert with_status(frame)["status"].item() == Status.met
 
 
 @pytest.mark.parametrize(("numerator", "denominator"), [(3, None), (None, 3)])
@@ -179,6 +209,8 @@ def test_products_of_huge_figures_do_not_turn_over() -> None:
         "denominator": 10**12,
         "baseline_numerator": 1,
         "baseline_denominator": 10**12,
+        "compared_numerator": 10**12,
+        "compared_denominator": 10**12,
     }
     cell = {"answer": "figure", "kind": "ratio", "target_kind": "increase", "target_bp": None, "near_bp": 0}
     assert with_status(pl.DataFrame([cell | huge], schema=SCHEMA))["status"].item() == Status.met

@@ -19,8 +19,10 @@ FIGURE = {
     **dict.fromkeys(("numerator", "denominator"), pl.Int64),
 }
 PART = {**FIGURE, "slug": pl.String}
-Said = tuple[str, int | None, int | None]
-NIL, NONE, SILENT = ("nil", None, None), ("not_applicable", None, None), ("not_reported", None, None)
+Said = tuple[str | None, int | None, int | None]
+NIL, NONE = ("nil", None, None), ("not_applicable", None, None)
+# Somebody who answers that there is no figure yet, and somebody who does not answer.
+WITHOUT, SILENT = ("not_reported", None, None), (None, None, None)
 
 
 def figures(said: list[Said], *, kind: str = "ratio") -> pl.DataFrame:
@@ -43,14 +45,14 @@ def town(said: list[Said], *, kind: str = "ratio", communes: int | None = None) 
     return rolled.row(0, named=True)
 
 
-def values(row: dict[str, Any]) -> tuple[str, int | None, int | None]:
+def values(row: dict[str, Any]) -> Said:
     return row["answer"], row["numerator"], row["denominator"]
 
 
 @st.composite
 def answers(draw: st.DrawFn) -> Said:
     low, high = sorted(draw(st.tuples(st.integers(0, 10**6), st.integers(0, 10**6))))
-    return draw(st.sampled_from([("figure", low, high), ("figure", low, None), NIL, NONE, SILENT]))
+    return draw(st.sampled_from([("figure", low, high), ("figure", low, None), NIL, NONE, WITHOUT, SILENT]))
 
 
 def test_the_town_is_the_sum_of_its_communes_and_not_their_mean() -> None:
@@ -59,19 +61,23 @@ def test_the_town_is_the_sum_of_its_communes_and_not_their_mean() -> None:
 
 
 def test_silent_and_half_entered_communes_add_nothing_and_have_not_reported() -> None:
-    row = town([("figure", 9, 10), ("figure", 5, None), SILENT, NIL, NONE])
+    row = town([("figure", 9, 10), ("figure", 5, None), SILENT, WITHOUT, NIL, NONE])
     assert values(row) == ("figure", 9, 10)
-    assert (row["reported"], row["expected"]) == (3, 5)
+    assert (row["reported"], row["expected"]) == (3, 6)
 
 
-def test_a_share_of_communes_counts_silent_communes_as_not_yet() -> None:
-    row = town([("figure", 1, 1), ("figure", 0, 1), SILENT, NIL], kind="share_of_communes")
-    assert values(row) == ("figure", 1, 4)
-
-
-def test_a_share_of_communes_leaves_out_communes_where_it_does_not_apply() -> None:
-    row = town([("figure", 1, 1), NONE, NONE, SILENT], kind="share_of_communes")
-    assert values(row) == ("figure", 1, 2)
+@given(st.integers(0, 9), st.integers(0, 9), st.lists(st.sampled_from([SILENT, WITHOUT, NONE]), max_size=9))
+@settings(max_examples=40)
+def test_a_share_of_communes_is_judged_over_those_that_said_yes_or_no(
+    yes: int, no: int, others: list[Said]
+) -> None:
+    said = [*[("figure", 1, 1)] * yes, *[("figure", 0, 1)] * no, *others]
+    if not yes + no:
+        return
+    row = town(said, kind="share_of_communes")
+    assert values(row) == ("figure", yes, yes + no)
+    assert row["elsewhere"] == others.count(NONE)
+    assert row["expected"] - row["reported"] == others.count(SILENT) + others.count(WITHOUT)
 
 
 @pytest.mark.parametrize("kind", ["ratio", "share_of_communes"])
@@ -91,13 +97,16 @@ def test_counts_and_money_add_up_without_a_denominator(kind: str) -> None:
     [
         ([NIL, NIL], "nil"),
         ([NIL, NONE], "nil"),
-        ([NIL, SILENT], "not_reported"),
+        ([NIL, SILENT], None),
         ([NONE, NONE], "not_applicable"),
-        ([NONE, SILENT], "not_reported"),
-        ([SILENT, ("figure", 5, None)], "not_reported"),
+        ([NONE, SILENT], None),
+        ([NONE, WITHOUT, NIL], "not_reported"),
+        ([WITHOUT, WITHOUT], "not_reported"),
+        ([WITHOUT, SILENT], None),
+        ([SILENT, ("figure", 5, None)], None),
     ],
 )
-def test_without_a_figure_the_town_says_what_all_communes_said(said: list[Said], answer: str) -> None:
+def test_without_a_figure_the_town_says_what_all_communes_said(said: list[Said], answer: str | None) -> None:
     assert values(town(said)) == (answer, None, None)
 
 
@@ -138,7 +147,7 @@ def test_nothing_rolls_up_to_nothing_with_its_types() -> None:
     assert rolled.schema == {
         **dict.fromkeys(("indicator", "split", "period", "area"), pl.Int64),
         **dict.fromkeys(("kind", "answer"), pl.String),
-        **dict.fromkeys(("numerator", "denominator", "reported", "expected"), pl.Int64),
+        **dict.fromkeys(("numerator", "denominator", "reported", "elsewhere", "expected"), pl.Int64),
     }
 
 
@@ -161,7 +170,9 @@ def test_parts_that_are_all_answered_sum_to_the_whole() -> None:
     assert values(whole(both | {"secondary": NIL})) == ("figure", 3, 10)
 
 
-@pytest.mark.parametrize("other", [{}, {"secondary": SILENT}, {"secondary": ("figure", 4, None)}])
+@pytest.mark.parametrize(
+    "other", [{}, {"secondary": SILENT}, {"secondary": WITHOUT}, {"secondary": ("figure", 4, None)}]
+)
 def test_a_whole_with_a_missing_part_is_a_figure_without_numbers(other: dict[str, Said]) -> None:
     assert values(whole({"primary": ("figure", 3, 10)} | other)) == ("figure", None, None)
 
@@ -178,10 +189,13 @@ def test_parts_of_a_count_sum_without_denominators(kind: str) -> None:
         (NIL, NIL, Answer.nil),
         (NIL, NONE, Answer.nil),
         (NONE, NONE, Answer.not_applicable),
-        (NIL, SILENT, Answer.not_reported),
+        (NIL, WITHOUT, Answer.not_reported),
+        (NIL, SILENT, None),
     ],
 )
-def test_parts_without_figures_say_together_what_each_said(first: Said, second: Said, answer: Answer) -> None:
+def test_parts_without_figures_say_together_what_each_said(
+    first: Said, second: Said, answer: Answer | None
+) -> None:
     assert values(whole({"primary": first, "secondary": second})) == (answer, None, None)
 
 
