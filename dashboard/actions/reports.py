@@ -50,7 +50,7 @@ def submit_report(
         session = transaction.session
         _refuse_unless_allowed(actor, Capability.submit_report, area_id)
         report = _report(session, area_id, period_id)
-        if report and report.state == "submitted" and report.version == base_version + 1:
+        if report and _is_repeated(session, report, base_version, ("submitted", "", actor.id)):
             return report.version
         _refuse_other_version(report, base_version)
         if report and report.state == "submitted":
@@ -98,7 +98,7 @@ def _reopened(
         report = _report(transaction.session, *place)
         if report is None:
             raise ReportConflict
-        if report.version == base_version + 1 and _last_event(transaction.session, report) == (kind, reason):
+        if _is_repeated(transaction.session, report, base_version, (kind, reason, actor.id)):
             return report.version
         _refuse_other_version(report, base_version)
         if report.state != "submitted":
@@ -132,12 +132,13 @@ def _moved(
     return report.version
 
 
-def _last_event(session: Session, report: Report) -> tuple[str, str] | None:
+def _is_repeated(session: Session, report: Report, base_version: int, act: tuple[str, str, int]) -> bool:
+    """Whether this very act (kind, reason, person) is what made the version after `base_version`: a double click."""
     statement = select(ReportEvent).where(
         col(ReportEvent.report_id) == report.id, col(ReportEvent.version) == report.version
     )
-    event = session.scalar(statement)
-    return (event.kind, event.reason) if event else None
+    event = session.scalar(statement) if report.version == base_version + 1 else None
+    return event is not None and (event.kind, event.reason, event.by) == act
 
 
 def _refuse_gaps(session: Session, area_id: int, period_id: int, *, accept_empty: bool) -> None:

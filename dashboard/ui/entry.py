@@ -306,7 +306,7 @@ def _nothing_typed(opened: OpenedCell) -> Refused | None:
     """An emptied field erases nothing: saying that there is no figure is a choice of its own."""
     if opened.value is None or opened.value.answer != Answer.figure:
         return None
-    return Refused((_("Ô để trống. Nếu chưa có số liệu, đề nghị chọn “Chưa có” ở mục Trả lời."),))
+    return Refused((_("Ô để trống. Nếu chưa có số liệu, đề nghị chọn “Chưa có số liệu” ở mục Trả lời."),))
 
 
 def _read(line: Mapping[str, Any], opened: OpenedCell) -> Value | None:

@@ -14,8 +14,11 @@ from dashboard.actions.errors import (
     NotAllowed,
     PhotoConflict,
     PlaceRefused,
+    ReportConflict,
+    ReportHasEmptyLines,
     ReportIncomplete,
     ReportLocked,
+    ReturnNeedsReason,
     RulesRefused,
     ScoreRefused,
     SignInRefused,
@@ -88,11 +91,27 @@ def _locked(_refused: ReportLocked) -> str:
 
 
 @refusal_sentence.register
-def _incomplete(refused: ReportIncomplete) -> str:
+def _incomplete(_refused: ReportIncomplete) -> str:
+    """The form names the lines below it: it knows their words."""
     return _(
-        "Chưa gửi. Còn chỉ tiêu chưa trả lời đủ: {missing}. Số đã nhập vẫn giữ nguyên; "
-        "đề nghị nhập tiếp hoặc chọn “Chưa có”."
-    ).format(missing=", ".join(refused.missing))
+        "Chưa nộp. Các dòng sau chưa trả lời đủ; số đã nhập vẫn giữ nguyên. Đề nghị nhập tiếp hoặc chọn "
+        "“Chưa có số liệu”:"
+    )
+
+
+@refusal_sentence.register
+def _has_empty_lines(refused: ReportHasEmptyLines) -> str:
+    return _("Chưa nộp: còn {n} mục chưa nhập. Đề nghị xem lại rồi xác nhận.").format(n=len(refused.empty))
+
+
+@refusal_sentence.register
+def _report_changed(_refused: ReportConflict) -> str:
+    return _("Chưa thực hiện: báo cáo vừa được người khác cập nhật. Đề nghị xem lại trạng thái ở trên.")
+
+
+@refusal_sentence.register
+def _needs_reason(_refused: ReturnNeedsReason) -> str:
+    return _("Chưa trả lại: đề nghị ghi rõ nội dung cần chỉnh sửa để xã, phường biết.")
 
 
 @refusal_sentence.register(AccountRefused)

@@ -10,20 +10,14 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import (
-    ActionRefused,
-    NotAllowed,
-    ReportConflict,
-    ReportHasEmptyLines,
-    ReportIncomplete,
-    ReturnNeedsReason,
-)
+from dashboard.actions.errors import ActionRefused, ReportHasEmptyLines, ReportIncomplete
 from dashboard.actions.reports import return_report, submit_report, take_back_report
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import Capability, may
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.as_written import as_written
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.session import visitor
 from dashboard.ui.words import period_name, report_word
 
@@ -231,13 +225,10 @@ def _submit(sheet: EntrySheet, report: Mapping[str, Any], *, accept_empty: bool 
     except ReportHasEmptyLines as empty:
         st.session_state[ASKING] = (place, empty.empty)
     except ReportIncomplete as incomplete:
-        refusal = _(
-            "Chưa nộp. Các dòng sau chưa trả lời đủ; số đã nhập vẫn giữ nguyên. Đề nghị nhập tiếp hoặc chọn "
-            "“Chưa có số liệu”:"
-        )
-        st.session_state[OUTCOME] = f"{refusal}\n{_listed(sheet, place[0], incomplete.missing)}"
+        listed = _listed(sheet, place[0], incomplete.missing)
+        st.session_state[OUTCOME] = f"{refusal_sentence(incomplete)}\n{listed}"
     except ActionRefused as refused:
-        st.session_state[OUTCOME] = _refusal(refused)
+        st.session_state[OUTCOME] = refusal_sentence(refused)
 
 
 def _take_back(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
@@ -249,7 +240,7 @@ def _take_back(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
             base_version=report["version"],
         )
     except ActionRefused as refused:
-        st.session_state[OUTCOME] = _refusal(refused)
+        st.session_state[OUTCOME] = refusal_sentence(refused)
 
 
 def _return(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
@@ -262,17 +253,6 @@ def _return(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
             reason=st.session_state.get("submission:reason", ""),
         )
     except ActionRefused as refused:
-        st.session_state[OUTCOME] = _refusal(refused)
+        st.session_state[OUTCOME] = refusal_sentence(refused)
     else:
         st.session_state["submission:reason"] = ""
-
-
-def _refusal(refused: ActionRefused) -> str:
-    sentences: dict[type[ActionRefused], str] = {
-        ReportConflict: _(
-            "Chưa thực hiện: báo cáo vừa được người khác cập nhật. Đề nghị xem lại trạng thái ở trên."
-        ),
-        NotAllowed: _("Chưa thực hiện: tài khoản này không có quyền với báo cáo này."),
-        ReturnNeedsReason: _("Chưa trả lại: đề nghị ghi rõ nội dung cần chỉnh sửa để xã, phường biết."),
-    }
-    return sentences[type(refused)]

@@ -197,6 +197,18 @@ def test_what_is_done_twice_by_a_double_click_happens_once(office: Office) -> No
     assert [version for version, *_rest in office.events()] == [1, 2, 3, 4]
 
 
+def test_an_act_of_somebody_else_is_not_answered_as_ones_own(office: Office) -> None:
+    office.answer()
+    office.submit()
+    with pytest.raises(ReportConflict):
+        submit_report(actor=office.above, base_version=0, **office.place)
+    office.give_back(1)
+    with pytest.raises(ReportConflict):
+        office.give_back(1, actor=rows.person(office.database, Role.administrator))
+    with pytest.raises(ReportConflict):
+        office.give_back(1, "Một lý do khác")
+
+
 def test_what_happened_to_a_report_cannot_be_rewritten(office: Office) -> None:
     office.answer()
     office.submit()
