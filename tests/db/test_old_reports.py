@@ -70,7 +70,7 @@ def communes(database: Database) -> list[int]:
         ]
 
 
-@pytest.mark.parametrize("oldest", ["0001", "0003"])
+@pytest.mark.parametrize("oldest", ["0001", "0004"])
 def test_t7_and_t8_that_were_reported_before_there_were_registers_stay_as_reported(
     database: Database, communes: list[int], oldest: str
 ) -> None:
@@ -116,7 +116,7 @@ def test_the_events_and_the_first_day_of_old_reports_are_read_from_the_log(
         ],
     )
     _acts(database, second, [("submit_report", own), ("reopen_report", office)])
-    command.downgrade(alembic_config(database.url), "0003")
+    command.downgrade(alembic_config(database.url), "0004")
     upgrade(database)
     with database.read() as session:
         events = session.scalars(select(ReportEvent).order_by(col(ReportEvent.id))).all()
@@ -141,7 +141,7 @@ def test_a_report_of_before_without_a_log_keeps_its_submission(
 ) -> None:
     own = rows.person(database, Role.commune_officer, area_id=communes[0])
     _reported(database, communes[:1], own)
-    command.downgrade(alembic_config(database.url), "0003")
+    command.downgrade(alembic_config(database.url), "0004")
     upgrade(database)
     with database.read() as session:
         event = session.scalars(select(ReportEvent)).one()

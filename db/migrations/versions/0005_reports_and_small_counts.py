@@ -1,6 +1,6 @@
 """What happened to each report, its first submission, and the lines with small counts to hide
 
-Revision: 0004, after 0003
+Revision: 0005, after 0004
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from alembic import op
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-revision = '0004'
-down_revision = '0003'
+revision = '0005'
+down_revision = '0004'
 branch_labels = None
 depends_on = None
 
