@@ -10,25 +10,28 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, ReportHasEmptyLines, ReportIncomplete
+from dashboard.actions.errors import ReportHasEmptyLines, ReportIncomplete
 from dashboard.actions.reports import return_report, submit_report, take_back_report
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.permissions import Capability, may
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.as_written import as_written
+from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.opened import Refused
 from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.session import visitor
+from dashboard.ui.saving import Form, begin, show_saving, text_field
 from dashboard.ui.words import period_name, report_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from dashboard.actions.errors import ActionRefused
     from dashboard.domain.permissions import Actor
     from dashboard.domain.reports import ReportLine
+    from dashboard.ui.opened import Note
     from dashboard.views.entry import EntrySheet
 
-OUTCOME = "submission:outcome"
 ASKING = "submission:asking"
 REASON_CHARS = 1000
 BADGES = {
@@ -93,15 +96,19 @@ def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> Non
             area=as_written(report["full_name"]), state=report_word(report["state"])
         )
     )
-    outcome = st.session_state.pop(OUTCOME, None)
-    if outcome:
-        st.error(outcome, icon=":material/error:")
     if report["state"] != "submitted":
         _show_submit(sheet, report)
     elif may(actor, Capability.take_back_report, area_id=report["area"]):
         _show_take_back(sheet, report)
     else:
         _show_return(sheet, report)
+        return
+    outcome = _outcome(sheet, report)
+    show_saving(Form(outcome.form, base=report["version"]), outcome.note)
+
+
+def _outcome(sheet: EntrySheet, report: Mapping[str, Any]) -> Outcome:
+    return Outcome(f"report:{report['area']}:{sheet.period}")
 
 
 def _show_submit(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
@@ -124,10 +131,9 @@ def _show_submit(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
 def _show_empty(sheet: EntrySheet, report: Mapping[str, Any], empty: tuple[ReportLine, ...]) -> None:
     """Name what nobody has filled in, and ask once more."""
     counted = _counted(empty)
+    listed = [as_written(line) for line in _listed(sheet, report["area"], empty)]
     st.warning(
-        _("Chưa nộp. Còn {counted} chưa nhập:").format(counted=counted)
-        + "\n"
-        + _listed(sheet, report["area"], empty),
+        "\n- ".join((_("Chưa nộp. Còn {counted} chưa nhập:").format(counted=counted), *listed)),
         icon=":material/help:",
     )
     with st.container(horizontal=True):
@@ -156,19 +162,17 @@ def _counted(empty: Iterable[ReportLine]) -> str:
     return _(" và ").join(parts)
 
 
-def _listed(sheet: EntrySheet, area: int, lines: Iterable[ReportLine]) -> str:
-    """The lines in words, all those of one indicator together: "- T4 Trẻ em 6 tuổi vào lớp một: Trẻ em khuyết tật"."""
+def _listed(sheet: EntrySheet, area: int, lines: Iterable[ReportLine]) -> list[str]:
+    """The lines in words, all of one indicator together: "T4 · Trẻ em 6 tuổi vào lớp một: Trẻ em khuyết tật"."""
     known = {(row["code"], row["slug"]): row for row in sheet.lines.filter(pl.col("area") == area).to_dicts()}
     with_splits = {code for code, slug in known if slug != "all"}
     by_code: dict[str, list[str]] = {}
     for line in lines:
         row = known.get((line.code, line.slug), {})
-        parts = by_code.setdefault(f"{line.code} · {as_written(row.get('short', line.code))}", [])
+        parts = by_code.setdefault(f"{line.code} · {row.get('short', line.code)}", [])
         if line.code in with_splits:
-            parts.append(as_written(row.get("split_name", line.slug)))
-    return "\n".join(
-        f"- {name}: {', '.join(parts)}" if parts else f"- {name}" for name, parts in by_code.items()
-    )
+            parts.append(row.get("split_name", line.slug))
+    return [f"{name}: {', '.join(parts)}" if parts else name for name, parts in by_code.items()]
 
 
 def _asking(sheet: EntrySheet, report: Mapping[str, Any]) -> tuple[ReportLine, ...]:
@@ -196,63 +200,71 @@ def _show_take_back(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
 
 
 def _show_return(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
-    with st.popover(_("Trả lại, yêu cầu chỉnh sửa"), icon=":material/undo:"):
-        st.text_area(
-            _("Nội dung cần chỉnh sửa (xã, phường đọc được nội dung này)"),
-            key="submission:reason",
-            max_chars=REASON_CHARS,
-            persist_state="session",
-        )
+    key = f"submission:reason:{report['area']}:{sheet.period}:{report['version']}"
+    begin(key, "")
+    heading = _("Nội dung cần chỉnh sửa (xã, phường đọc được nội dung này)")
+    with st.expander(_("Trả lại, yêu cầu chỉnh sửa"), icon=":material/undo:"):
+        st.text_area(heading, key=key, max_chars=REASON_CHARS, persist_state="session")
         st.button(
             _("Trả lại cho {area}").format(area=as_written(report["full_name"])),
             key="btn:return",
             on_click=_return,
-            args=(sheet, report),
+            args=(sheet, report, key),
         )
+        outcome = _outcome(sheet, report)
+        reason = text_field("reason", key, heading, "")
+        show_saving(Form(outcome.form, (reason,), base=report["version"], send="btn:return"), outcome.note)
 
 
 def _submit(sheet: EntrySheet, report: Mapping[str, Any], *, accept_empty: bool = False) -> None:
     _stop_asking()
     place = (report["area"], sheet.period, report["version"])
-    try:
-        submit_report(
-            actor=visitor().actor,
+
+    def ask(refused: ActionRefused) -> Note | None:
+        if isinstance(refused, ReportHasEmptyLines):
+            st.session_state[ASKING] = (place, refused.empty)
+        if isinstance(refused, ReportIncomplete):
+            return Refused((refusal_sentence(refused), *_listed(sheet, place[0], refused.missing)))
+        return None
+
+    done = attempt(
+        lambda actor: submit_report(
+            actor=actor,
             area_id=place[0],
             period_id=place[1],
             base_version=place[2],
             accept_empty=accept_empty,
-        )
-    except ReportHasEmptyLines as empty:
-        st.session_state[ASKING] = (place, empty.empty)
-    except ReportIncomplete as incomplete:
-        listed = _listed(sheet, place[0], incomplete.missing)
-        st.session_state[OUTCOME] = f"{refusal_sentence(incomplete)}\n{listed}"
-    except ActionRefused as refused:
-        st.session_state[OUTCOME] = refusal_sentence(refused)
+        ),
+        forbidden=_forbidden(),
+        conflict=ask,
+    )
+    _outcome(sheet, report).take(done)
 
 
 def _take_back(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
-    try:
-        take_back_report(
-            actor=visitor().actor,
+    done = attempt(
+        lambda actor: take_back_report(
+            actor=actor, area_id=report["area"], period_id=sheet.period, base_version=report["version"]
+        ),
+        forbidden=_forbidden(),
+    )
+    _outcome(sheet, report).take(done)
+
+
+def _return(sheet: EntrySheet, report: Mapping[str, Any], key: str) -> None:
+    reason = st.session_state.get(key, "")
+    done = attempt(
+        lambda actor: return_report(
+            actor=actor,
             area_id=report["area"],
             period_id=sheet.period,
             base_version=report["version"],
-        )
-    except ActionRefused as refused:
-        st.session_state[OUTCOME] = refusal_sentence(refused)
+            reason=reason,
+        ),
+        forbidden=_forbidden(),
+    )
+    _outcome(sheet, report).take(done)
 
 
-def _return(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
-    try:
-        return_report(
-            actor=visitor().actor,
-            area_id=report["area"],
-            period_id=sheet.period,
-            base_version=report["version"],
-            reason=st.session_state.get("submission:reason", ""),
-        )
-    except ActionRefused as refused:
-        st.session_state[OUTCOME] = refusal_sentence(refused)
-    else:
-        st.session_state["submission:reason"] = ""
+def _forbidden() -> str:
+    return _("Chưa thực hiện: tài khoản này không có quyền với báo cáo này.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from saving_lines import lines, refused, said
+from saving_lines import lines, said
 from sqlalchemy import func, select
 from sqlmodel import col
 

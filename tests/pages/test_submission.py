@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from saving_lines import refused, said
 from sqlalchemy import delete, select
 from sqlmodel import col
 
@@ -35,17 +36,13 @@ def figure_of(database: Database, code: str, area: str) -> int:
     return found
 
 
-def said(app: AppTest) -> str:
-    return "\n".join(element.value for element in (*app.error, *app.warning, *app.caption))
-
-
 def test_an_unfinished_report_is_not_sent_and_says_what_is_missing(
     demonstration: Database, open_page: OpenPage
 ) -> None:
     app = open_page("longgiang", "entry")
     app.button(key="btn:submit").click().run()
-    assert "T2a · Thẻ BHYT trẻ em dưới 6 tuổi" in app.error[0].value
-    assert "T4 · Trẻ em 6 tuổi vào lớp một: Tổng số, Trẻ em dân tộc thiểu số" in app.error[0].value
+    assert "T2a · Thẻ BHYT trẻ em dưới 6 tuổi" in refused(app)
+    assert "T4 · Trẻ em 6 tuổi vào lớp một: Tổng số, Trẻ em dân tộc thiểu số" in refused(app)
     with demonstration.read() as session:
         sent = session.scalars(select(Report).where(col(Report.state) == "submitted")).all()
         area = session.scalar(select(col(Area.id)).where(col(Area.slug) == "long-giang"))
@@ -93,8 +90,8 @@ def test_a_report_with_empty_sections_is_sent_only_when_they_have_been_named(
 def test_the_office_returns_a_report_with_a_reason_that_the_commune_reads(open_page: OpenPage) -> None:
     office = open_page("tonghop", "entry")
     office.button(key="btn:return").click().run()
-    assert "ghi rõ nội dung cần chỉnh sửa" in office.error[0].value
-    office.text_area(key="submission:reason").set_value("Số thẻ **BHYT** chưa khớp").run()
+    assert "ghi rõ nội dung cần chỉnh sửa" in refused(office)
+    office.text_area[0].set_value("Số thẻ **BHYT** chưa khớp").run()
     office.button(key="btn:return").click().run()
     assert not office.exception
     commune = open_page("thacmo", "entry")
