@@ -62,6 +62,14 @@ def silent_count(row: Mapping[str, Any]) -> int:
     return int((row["expected"] or 0) - (row["reported"] or 0)) if row["is_town"] else 0
 
 
+def elsewhere_note(row: Mapping[str, Any]) -> str:
+    """ "1 xã, phường không áp dụng": why the denominator is not that of all communes; empty where it is."""
+    n = row["elsewhere"] or 0
+    if not n:
+        return ""
+    return ngettext("{n} xã, phường không áp dụng", "{n} xã, phường không áp dụng", n).format(n=n)
+
+
 def silent_note(overview: Overview, row: Mapping[str, Any]) -> str:
     """ "2 xã, phường chưa trả lời: Phước Bình, Long Giang"; empty where nobody is silent."""
     silent = overview.silent(row["code"])["area_name"].to_list()

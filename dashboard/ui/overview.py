@@ -10,13 +10,13 @@ import streamlit as st
 from dashboard.charts.bullet import BulletWords, bullet_chart
 from dashboard.charts.export import bullet_alternative, scorecard_alternative
 from dashboard.charts.scorecard import CELL_SELECTION, ScorecardWords, scorecard_chart
-from dashboard.domain.catalogue import TargetKind
+from dashboard.domain.catalogue import IndicatorKind, TargetKind
 from dashboard.domain.deadlines import Due, days_left, due_state, last_safe_day
 from dashboard.domain.numbers import format_date, format_moment, format_share
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.as_written import as_written
-from dashboard.ui.cell_notes import answered_note, named, notes, silent_note
+from dashboard.ui.cell_notes import answered_note, elsewhere_note, named, notes, silent_count, silent_note
 from dashboard.ui.charts import Drawn, finished_spec, style, theme
 from dashboard.ui.downloads import show_downloads
 from dashboard.ui.explanation import Chosen, choose_by_keyboard
@@ -74,18 +74,23 @@ def waiting_communes(overview: Overview) -> list[str]:
 def show_key_figures(overview: Overview) -> None:
     reporting = overview.reporting
     reported = reporting.filter(pl.col("state") == "submitted")
-    in_time = reported.filter(pl.col("is_in_time").fill_null(value=True))
     with st.grid(4, gap="small"):
         _met_metric(overview)
         st.metric(
             _("Xã, phường đã nộp báo cáo"),
             f"{reported.height}/{reporting.height}",
-            delta_description=_("{n} nộp đúng hạn").format(n=in_time.height),
+            delta_description=_in_time(reported),
             border=True,
             height="stretch",
         )
         for code, label in (("T8", _("Đăng ký phù hợp với trẻ em")), ("T7", _("Có điểm vui chơi"))):
             _commune_metric(overview, code, label)
+
+
+def _in_time(reported: pl.DataFrame) -> str | None:
+    """Nothing where no deadline is known: nobody was in time then, and nobody late."""
+    known = reported["is_in_time"].drop_nulls()
+    return _("{n} nộp đúng hạn").format(n=known.sum()) if known.len() else None
 
 
 def _met_metric(overview: Overview) -> None:
@@ -112,7 +117,7 @@ def _commune_metric(overview: Overview, code: str, label: str) -> None:
         return
     town = row.row(0, named=True)
     complete = _("tính từ sổ theo dõi") if town["figure_state"] == "register" else _("đủ xã, phường trả lời")
-    note = silent_note(overview, town) or complete
+    note = silent_note(overview, town) or elsewhere_note(town) or complete
     # Nobody's answer is not a nought.
     value = "–" if town["numerator"] is None else fraction(town)
     st.metric(label, value, delta_description=note, border=True, height="stretch")
@@ -240,11 +245,17 @@ def _town_state(row: dict[str, Any]) -> str:
 
 
 def show_bullets(overview: Overview) -> None:
-    show_heading(_("Toàn thị xã so với mục tiêu"))
+    show_heading(_bullet_title(overview))
     seen = (overview.version, overview.year, overview.part, theme(), current_language())
     drawn = _drawn_bullets(overview, seen)
     st.vega_lite_chart(drawn.spec, key="bullets", alt=drawn.words)
     st.caption(_bullet_legend(overview))
+
+
+def _bullet_title(overview: Overview) -> str:
+    if overview.measured:
+        return _("Toàn thị xã so với mục tiêu")
+    return _("Toàn thị xã so với cùng kỳ năm trước")
 
 
 def _bullet_legend(overview: Overview) -> str:
@@ -264,8 +275,8 @@ def _bullet_legend(overview: Overview) -> str:
 def _drawn_bullets(_overview: Overview, seen: Seen) -> Drawn:  # noqa: ARG001 - what the cache goes by
     rows = _bullet_rows(_overview)
     chart = bullet_chart(rows, words=BulletWords(short_axis=_("trục từ 80%")), style=style(label_chars=20))
-    named = rows.with_columns(indicator_label=_overview.town["short"])
-    return Drawn(finished_spec(chart), bullet_alternative(named, title=_("Toàn thị xã so với mục tiêu")))
+    shown = rows.with_columns(indicator_label=_overview.town["short"])
+    return Drawn(finished_spec(chart), bullet_alternative(shown, title=_bullet_title(_overview)))
 
 
 def _bullet_rows(overview: Overview) -> pl.DataFrame:
@@ -297,9 +308,15 @@ def _bullet_label(row: dict[str, Any]) -> str:
         last = _last_label(row)
         before = _("năm trước {last}").format(last=last)
         return f"{value}\n{before}" if last else value
-    gap = gap_label(row)
+    below = _silent_count(row) or gap_label(row)
     whole = f"{value} / {target_label(row)}"
-    return f"{whole}\n{gap}" if gap else whole
+    return f"{whole}\n{below}" if below else whole
+
+
+def _silent_count(row: dict[str, Any]) -> str:
+    """Of a share of communes, how many have yet to answer: more telling than who of the others is missing."""
+    silent = silent_count(row) if row["kind"] == IndicatorKind.share_of_communes else 0
+    return _("{n} chưa trả lời").format(n=silent) if silent else ""
 
 
 def _last_label(row: dict[str, Any]) -> str:
