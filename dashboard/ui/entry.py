@@ -75,8 +75,10 @@ def said(line: Mapping[str, Any], value: Value) -> str:
 def _show_yes_no(line: Mapping[str, Any], opened: OpenedCell, *, is_locked: bool) -> None:
     begin(opened.key("answer"), _yes_no_answer(opened.shown))
     st.segmented_control(
-        as_written(line["numerator_label"]),
+        # The catalogue counts communes; this commune is asked about itself.
+        _("{area}: đã có chưa?").format(area=as_written(line["area_name"])),
         YES_NO_ANSWERS,
+        required=True,
         format_func=_yes_no_word,
         key=opened.key("answer"),
         on_change=leave_field,
