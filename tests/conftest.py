@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from loopback import keep_to_loopback
 from postgresql_server import Databases, running_server
 from shared import made_once, settle
 
@@ -20,6 +21,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from db.engine import Database
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as `fast` what needs neither a browser nor PostgreSQL nor prints how long something takes."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not is_slow(item):
+            item.add_marker("fast")
+
+
+def is_slow(item: pytest.Function) -> bool:
+    folder = item.path.relative_to(Path(__file__).parent).parts[0]
+    values = item.callspec.params.values() if hasattr(item, "callspec") else ()
+    needs_postgresql = any(name.startswith("postgresql") for name in item.fixturenames)
+    return folder in ("browser", "load") or "postgresql" in values or needs_postgresql
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loopback() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        keep_to_loopback(patch)
+        yield
 
 
 @pytest.fixture(scope="session")
