@@ -32,7 +32,10 @@ _DAY_OF_WEEK: Final = {folded(name): at for at, names in enumerate(_WEEKDAYS) fo
     f"thứ {number}": at for at, number in enumerate("234567")
 }
 _ENGLISH: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_BESIDE: Final = re.compile(rf"^({'|'.join(_DAY_OF_WEEK)})\b[, ]*|[, ]*\(({'|'.join(_DAY_OF_WEEK)})\)$")
+# Blanks are looked through from their first one alone.
+_BESIDE: Final = re.compile(
+    rf"^({'|'.join(_DAY_OF_WEEK)})\b[, ]*|(?<![, ])[, ]*\(({'|'.join(_DAY_OF_WEEK)})\)$"
+)
 _SEPARATOR: Final = r" ?[-/.,∕⁄ ] ?"
 _DAY_FIRST: Final = re.compile(
     rf"(\d{{1,2}}){_SEPARATOR}(\d{{1,2}})(?:{_SEPARATOR}(\d{{2}}|\d{{4}}))?\.?", re.ASCII

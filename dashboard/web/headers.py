@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HOST: Final = re.compile(r"[\w.:\[\]-]+", re.ASCII)
-INLINE_SCRIPT: Final = re.compile(r"<script>(.*?)</script>", re.DOTALL)
+# Up to the next tag of a script, whichever: no text is looked through more than once.
+INLINE_SCRIPT: Final = re.compile(r"<script>([^<]*(?:<(?!/?script>)[^<]*)*)</script>")
 YEAR_SECONDS: Final = 365 * 24 * 3600
 # Our own plain pages need a style sheet, a form, and the right to fetch Streamlit's files ahead: no scripts.
 PLAIN_POLICY: Final = (
