@@ -19,10 +19,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from dashboard import ui
 from dashboard.documents import apart
 from dashboard.i18n import _
+from dashboard.logs import limit_lines
 from dashboard.settings import head_path, prepare_folder, settings
 from dashboard.ui.presence import show_failed
 from dashboard.views.installation import is_demonstration
 from dashboard.web.hub import Hub
+from dashboard.web.patience import PatientProtocol, allow_many_files, most_connections
 from dashboard.web.routes import middleware, routes
 from db import engine
 from db.head import HeadFile
@@ -126,6 +128,8 @@ class Server(uvicorn.Server):
 def run(listener: socket.socket) -> None:
     """Serve on a socket that is already bound, until a signal asks to stop; one process, one worker."""
     host, port = listener.getsockname()[:2]
+    limit_lines()
+    PatientProtocol.most_connections = most_connections(allow_many_files())
     config = uvicorn.Config(
         app,
         host=host,
@@ -136,6 +140,7 @@ def run(listener: socket.socket) -> None:
         # Our own middleware reads the proxy's headers, under any server.
         proxy_headers=False,
         server_header=False,
+        http=PatientProtocol,
         ws="websockets-sansio",
         ws_max_size=LARGEST_MESSAGE,
         ws_ping_interval=PING_SECONDS,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -13,20 +14,24 @@ if TYPE_CHECKING:
 EXPORT_WIDTH: Final = 1000
 # A file carries no web font; the first of these that the server has knows all Vietnamese letters and ✓ ✕ ◇.
 EXPORT_FONTS: Final = "Noto Sans, DejaVu Sans, Arial, sans-serif"
+# Twelve at once made everybody else wait for three seconds.
+_ONE_AT_A_TIME: Final = threading.Lock()
 
 
 def to_png(chart: alt.LayerChart, *, scale: float = 2, width: int = EXPORT_WIDTH) -> bytes:
     """Return the chart as a PNG image `width` times `scale` pixels wide."""
     import vl_convert as vlc  # noqa: PLC0415 - 90 MB of renderer, for the few who ask for a file
 
-    return vlc.vegalite_to_png(_spec(chart, width), scale=scale)
+    with _ONE_AT_A_TIME:
+        return vlc.vegalite_to_png(_spec(chart, width), scale=scale)
 
 
 def to_svg(chart: alt.LayerChart, *, width: int = EXPORT_WIDTH) -> str:
     """Return the chart as an SVG document `width` pixels wide."""
     import vl_convert as vlc  # noqa: PLC0415 - as above
 
-    return vlc.vegalite_to_svg(_spec(chart, width))
+    with _ONE_AT_A_TIME:
+        return vlc.vegalite_to_svg(_spec(chart, width))
 
 
 def _spec(chart: alt.LayerChart, width: int) -> dict[str, Any]:

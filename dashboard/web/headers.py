@@ -85,6 +85,12 @@ class SecurityHeaders:
         await self.app(scope, receive, partial(_send_with_headers, HTTPConnection(scope), send))
 
 
+def _secured(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """Streamlit's own cookie comes without this."""
+    is_open = name.lower() == b"set-cookie" and b"; secure" not in value.lower()
+    return (name, value + b"; Secure") if is_open else (name, value)
+
+
 async def _send_with_headers(request: HTTPConnection, send: Send, message: Message) -> None:
     if message["type"] == "http.response.start":
         headers = MutableHeaders(scope=message)
@@ -93,4 +99,5 @@ async def _send_with_headers(request: HTTPConnection, send: Send, message: Messa
         headers.setdefault("Content-Security-Policy", application_policy(request.headers.get("host", "")))
         if came_over_https(request):
             headers.setdefault("Strict-Transport-Security", f"max-age={YEAR_SECONDS}")
+            message["headers"] = [_secured(name, value) for name, value in message["headers"]]
     await send(message)

@@ -1,4 +1,4 @@
-"""Photos of places, to those who are signed in."""
+"""Photos of places, to those who keep the register: its page alone shows them."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from starlette.convertors import IntegerConvertor
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.views.play_areas import photo_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from starlette.requests import Request
+
+    from dashboard.views.sessions import SignedIn
 
 MOST_DIGITS: Final = 20
 
@@ -49,6 +52,10 @@ async def show_thumbnail(request: Request) -> Response:
 
 
 async def _answer(request: Request, *, thumbnail: bool) -> Response:
+    person: SignedIn = request.state.person
+    if not can_somewhere(person.actor, Capability.edit_play_areas):
+        # As if there were none: children may be on them, and their numbers are easily counted through.
+        return PlainTextResponse("Not Found", 404)
     photo: int = request.path_params["photo"]
     content = await to_thread.run_sync(lambda: photo_bytes(photo, thumbnail=thumbnail))
     if content is None:

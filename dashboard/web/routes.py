@@ -15,10 +15,12 @@ from dashboard.web.faults import Faults
 from dashboard.web.headers import SecurityHeaders
 from dashboard.web.health import health_routes
 from dashboard.web.hosts import OwnHosts
+from dashboard.web.limits import FewConnections
 from dashboard.web.login import login_routes
 from dashboard.web.media import MediaGuard
 from dashboard.web.middleware import RequireSession
 from dashboard.web.photos import photo_routes
+from dashboard.web.shell import OwnShell
 from dashboard.web.uploads import UploadGuard
 
 if TYPE_CHECKING:
@@ -47,6 +49,8 @@ def middleware() -> list[Middleware]:
         Middleware(OwnHosts),
         Middleware(Faults),
         Middleware(RequireSession),
+        Middleware(FewConnections),
+        Middleware(OwnShell),
         Middleware(UploadGuard),
         Middleware(MediaGuard),
         Middleware(KnownPages),

@@ -30,6 +30,11 @@ async def _page(request: Request) -> PlainTextResponse:
     return PlainTextResponse(request.url.path)
 
 
+async def _with_cookie(_request: Request) -> PlainTextResponse:
+    """As Streamlit gives its own."""
+    return PlainTextResponse("", headers={"set-cookie": "_streamlit_xsrf=2|f9ca|1; Path=/; SameSite=Lax"})
+
+
 async def _socket(websocket: WebSocket) -> None:
     await websocket.accept()
     await websocket.send_text(websocket.state.person.actor.login)
@@ -64,6 +69,7 @@ def known_accounts() -> list[Known]:
 def site(lan: int, known_accounts: list[Known]) -> Starlette:
     behind = [
         WebSocketRoute("/_stcore/stream", _socket),
+        Route("/with-a-cookie", _with_cookie),
         Route("/{path:path}", _page, methods=["GET", "POST"]),
     ]
     return Starlette(routes=[*routes(Hub(), lambda: known_accounts), *behind], middleware=middleware())

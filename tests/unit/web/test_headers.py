@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from people import PASSWORD
 
 from dashboard.web.assets import DRAWN, ICONS, STATIC, TEXT, files_ahead, font
 from dashboard.web.headers import application_policy
@@ -65,3 +66,12 @@ def test_this_version_of_streamlit_has_every_part_that_we_fetch_ahead() -> None:
     assert font(ICONS)
     assert font(TEXT)
     assert {file.kind for file in files_ahead()} == {"script", "style", "font"}
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_over_https_no_cookie_goes_without_protection(visit: Callable[..., TestClient], scheme: str) -> None:
+    browser = visit(scheme)
+    browser.post("/login", data={"login": "lan", "password": PASSWORD})
+    given = browser.get("/with-a-cookie").headers["set-cookie"]
+    assert ("secure" in given.lower()) == (scheme == "https")
+    assert given.lower().count("secure") <= 1

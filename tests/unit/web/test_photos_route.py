@@ -1,4 +1,4 @@
-"""Photos of places: to those who are signed in, and no longer once they are hidden."""
+"""Photos of places: to those who keep the register, and no longer once they are hidden."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from people import PASSWORD
 
+from dashboard.actions.accounts import add_account
 from dashboard.views.play_areas import photo_bytes
 from db.base import utc_now
 from db.tables import Account, Area, PlayArea, PlayPhoto
@@ -114,6 +116,17 @@ def test_a_number_beyond_all_photos_is_not_found(
     signed_in_visitor: TestClient, number: str, size: str
 ) -> None:
     assert signed_in_visitor.get(f"/photos/{number}{size}").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [("viewer", 404), ("town_officer", 200), ("administrator", 200)])
+@pytest.mark.parametrize("size", ["", "/small"])
+def test_photos_are_for_those_who_keep_the_register(
+    sqlite_database: Database, visitor: TestClient, role: str, status: int, size: str
+) -> None:
+    number = stored_photo(sqlite_database)
+    add_account(actor=None, login="nam", name="Nam", role=role, password=PASSWORD)
+    visitor.post("/login", data={"login": "nam", "password": PASSWORD})
+    assert visitor.get(f"/photos/{number}{size}").status_code == status
 
 
 def test_who_is_not_signed_in_sees_no_photo(sqlite_database: Database, visitor: TestClient) -> None:
