@@ -15,6 +15,7 @@ from dashboard.ui.banner import show_banner
 from dashboard.ui.presence import mount_presence
 from dashboard.ui.saving import mount_keeper
 from dashboard.ui.session import language_control, visitor
+from dashboard.ui.turns import turns
 from dashboard.ui.uploads import only_drawn_fields
 from dashboard.ui.words import role_word
 from dashboard.views import installation
@@ -111,5 +112,5 @@ with st.sidebar:
     )
 
 show_banner()
-with only_drawn_fields():
+with turns.turn(person.actor.id), only_drawn_fields():
     page.run()

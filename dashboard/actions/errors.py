@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 from typing import TYPE_CHECKING
 
+from dashboard.acting import acting_login
 from dashboard.domain.refusals import ActionRefused, InputProblem, InputRefused
 
 if TYPE_CHECKING:
@@ -16,6 +18,8 @@ if TYPE_CHECKING:
     from dashboard.domain.permissions import Capability
     from dashboard.domain.reports import ReportLine
 
+
+logger = logging.getLogger(__name__)
 
 __all__ = [
     "AccountConflict",
@@ -60,6 +64,7 @@ class NotAllowed(ActionRefused):
     def __init__(self, capability: Capability) -> None:
         super().__init__(capability)
         self.capability = capability
+        logger.warning("%s may not do this: %s", acting_login(), capability)
 
 
 class FigureRefused(ActionRefused):

@@ -13,6 +13,7 @@ from dashboard.i18n import DEFAULT, LANGUAGES, _, known_language, set_language
 from dashboard.ui.address import address_key, addressed, keep_choice, prepare_choice
 from dashboard.ui.emphasis import emphasis
 from dashboard.ui.presence import show_ended
+from dashboard.ui.turns import turns
 from dashboard.views.sessions import SignedIn, signed_in
 from db.base import utc_now
 
@@ -87,7 +88,7 @@ def live_fragment(body: Callable[P, None]) -> Callable[P, None]:
     @st.fragment
     @functools.wraps(body)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        visitor()
-        body(*args, **kwargs)
+        with turns.turn(visitor().actor.id):
+            body(*args, **kwargs)
 
     return run

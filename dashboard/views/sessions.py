@@ -10,6 +10,7 @@ import polars as pl
 from sqlalchemy import select
 from sqlmodel import col
 
+from dashboard.acting import note_actor
 from dashboard.domain.permissions import Actor, Role
 from dashboard.i18n import known_language
 from dashboard.settings import settings
@@ -70,6 +71,7 @@ def signed_in(token: str | None, now: datetime) -> SignedIn | None:
         if found is None:
             return None
         account, held = found
+        note_actor(account.login)
         return SignedIn(
             _actor(account),
             known_language(account.language),

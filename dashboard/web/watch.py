@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import SQLAlchemyError
 
 from db.changes import data_version
 from db.engine import CHANNEL
@@ -26,7 +25,7 @@ SQLITE_SECONDS: Final = 0.15
 # How long the thread waits inside the driver before it looks whether it should stop.
 POSTGRESQL_SECONDS: Final = 0.5
 FIRST_RETRY_SECONDS: Final = 0.5
-LAST_RETRY_SECONDS: Final = 15.0
+LAST_RETRY_SECONDS: Final = 5.0
 
 
 def newest_change(database: Database) -> int:
@@ -37,17 +36,33 @@ def newest_change(database: Database) -> int:
 def watch(database: Database, publish: Callable[[int], None], stopped: threading.Event) -> None:
     """Publish each new version until `stopped`; after a lost connection try again, ever more slowly."""
     look = _watch_sqlite if database.is_sqlite else _watch_postgresql
-    pause = FIRST_RETRY_SECONDS
+    sight = _Sight(publish)
     while not stopped.is_set():
         try:
-            look(database, publish, stopped)
-            pause = FIRST_RETRY_SECONDS
-        except (sqlite3.Error, psycopg.Error, SQLAlchemyError) as error:
-            logger.warning(
-                "lost sight of the database, trying again in %.1f s: %s", pause, type(error).__name__
-            )
-            stopped.wait(pause)
-            pause = min(2 * pause, LAST_RETRY_SECONDS)
+            look(database, sight.see, stopped)
+        except Exception as error:  # noqa: BLE001 - a thread that died of whatever it is would end all live screens unseen
+            stopped.wait(sight.lose(error))
+
+
+class _Sight:
+    """How soon to look again: soon after a short fault, ever more slowly while it lasts."""
+
+    def __init__(self, publish: Callable[[int], None]) -> None:
+        self._publish = publish
+        self._pause = FIRST_RETRY_SECONDS
+        self._is_lost = False
+
+    def see(self, version: int) -> None:
+        if self._is_lost:
+            logger.warning("sees the database again, at version %d", version)
+        self._is_lost, self._pause = False, FIRST_RETRY_SECONDS
+        self._publish(version)
+
+    def lose(self, error: Exception) -> float:
+        """Seconds to wait."""
+        pause, self._pause, self._is_lost = self._pause, min(2 * self._pause, LAST_RETRY_SECONDS), True
+        logger.warning("lost sight of the database, looks again in %.1f s: %s", pause, type(error).__name__)
+        return pause
 
 
 def _watch_sqlite(database: Database, publish: Callable[[int], None], stopped: threading.Event) -> None:

@@ -41,9 +41,9 @@ async def text(_request: Request) -> PlainTextResponse:
 def browser(lan: int) -> TestClient:
     behind = [
         Route("/entry", streamlits_page),
-        Route("/other", other_html),
-        Route("/long", long_html),
-        Route("/text", text),
+        Route("/scoring", other_html),
+        Route("/rules", long_html),
+        Route("/play-areas", text),
     ]
     site = Starlette(routes=[*routes(Hub(), list), *behind], middleware=middleware())
     client = TestClient(site, base_url="http://phuoclong", follow_redirects=False)
@@ -78,7 +78,7 @@ def test_the_browser_does_not_take_the_page_of_one_language_for_that_of_another(
     assert again.status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/other", "/long", "/text", "/account"])
+@pytest.mark.parametrize("path", ["/scoring", "/rules", "/play-areas", "/account"])
 def test_other_answers_pass_as_they_are(browser: TestClient, path: str) -> None:
     whole: Any = browser.get(path, headers=PERSON)
     assert whole.status_code == 200
