@@ -187,6 +187,32 @@ def test_nothing_is_lost_by_going_on_at_once(way: str, server: Server, context: 
         assert stored(server, "T2a", "phuoctin") == [(number, 670)]
 
 
+def test_a_refused_step_says_so_below_its_button_and_leaves_the_fields_and_the_focus(
+    server: Server, context: BrowserContext
+) -> None:
+    page = sign_in(context, server, "longgiang", "/scoring")
+    page.locator("[class*=st-key-popover-btn-step] button").first.click()
+    number = page.get_by_label("Số, ký hiệu văn bản")
+    number.press_sequentially("12/UBND")
+    number.press("Tab")
+    day = page.get_by_label("Ngày văn bản")
+    expect(day).to_be_focused()
+    day.press_sequentially("5/1", delay=60)
+    page.locator("[class*=st-key-btn-step] button").last.click()
+    told = page.locator(".saving[data-state=refused]")
+    expect(told).to_contain_text("chưa có năm")
+    expect(told).to_be_in_viewport()
+    expect(number).to_have_value("12/UBND")
+    day.press("End")
+    day.press_sequentially("/2021", delay=60)
+    day.press("Tab")
+    note = page.locator("[data-testid=stPopoverBody]").get_by_role("textbox", name="Ghi chú")
+    expect(note).to_be_focused()
+    page.wait_for_timeout(700)
+    expect(note).to_be_focused()
+    expect(day).to_have_value("5/1/2021")
+
+
 def test_a_killed_server_comes_back_to_what_is_stored_and_offers_what_was_typed(
     demonstration_file: Path, tmp_path: Path, browser: Browser
 ) -> None:
