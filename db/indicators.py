@@ -71,6 +71,11 @@ class Split(SQLModel, table=True):
     position: int = 0
     name_vi: str = Field(max_length=120)
     name_en: str = Field(max_length=120)
+    # What the fields of this line ask for; empty for the whole, whose words stand with the indicator.
+    numerator_vi: str = Field(default="", max_length=300)
+    numerator_en: str = Field(default="", max_length=300)
+    denominator_vi: str = Field(default="", max_length=300)
+    denominator_en: str = Field(default="", max_length=300)
     # Children whom others may guess from a small number, in an indicator that is not sensitive as a whole.
     is_sensitive: bool = False
 

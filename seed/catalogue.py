@@ -82,6 +82,11 @@ class SplitSeed(Entry):
     slug: Slug
     name_vi: Annotated[str, Field(min_length=1, max_length=120)]
     name_en: Annotated[str, Field(min_length=1, max_length=120)]
+    # What the fields of this line ask for: under the words of the whole an officer would type the total.
+    numerator_vi: Text
+    numerator_en: Text
+    denominator_vi: str = ""
+    denominator_en: str = ""
     is_sensitive: bool = False
 
 
@@ -152,6 +157,8 @@ class IndicatorSeed(Entry):
     def _a_ratio_has_a_denominator(self) -> Self:
         if self.kind == "ratio" and not (self.denominator_vi and self.denominator_en):
             raise ValueError("a ratio needs denominator_vi and denominator_en")
+        if any(bool(split.denominator_vi) != bool(self.denominator_vi) for split in self.splits):
+            raise ValueError("each split has words for both fields of a ratio, as the whole has")
         return self
 
     @model_validator(mode="after")

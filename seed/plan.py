@@ -9,7 +9,7 @@ from db.engine import database
 from db.tables import Agency, Area, Indicator, Installation, Period, Plan, Reference, Split, Target
 from seed.catalogue import read_catalogue
 from seed.plan_registers import add_registers
-from seed.storing import ACTOR, add_missing, ids, log_added, numbered
+from seed.storing import ACTOR, add_missing, ids, log_added, numbered, renew
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from seed.storing import Row
 
 WHOLE = {"slug": "all", "name_vi": "Tổng số", "name_en": "Total", "is_sensitive": False}
+# Earlier versions had none.
+LABELS = ("numerator_vi", "numerator_en", "denominator_vi", "denominator_en")
 
 
 def load_plan() -> None:
@@ -83,5 +85,9 @@ def _add_below_indicators(transaction: Transaction, catalogue: Catalogue) -> Non
             since = {"year_from": catalogue.plan.year, "clause": indicator.clause}
             targets.append({**owner, **since, **indicator.target.model_dump()})
     add_missing(transaction, Split, ("indicator_id", "slug"), splits)
+    worded = [split for split in splits if split["slug"] != WHOLE["slug"]]
+    empty = dict.fromkeys(LABELS, "")
+    former = {(split["indicator_id"], split["slug"]): [empty] for split in worded}
+    renew(transaction, Split, ("indicator_id", "slug"), worded, former)
     add_missing(transaction, Target, ("indicator_id", "year_from"), targets)
     add_missing(transaction, Reference, ("indicator_id", "year"), references)

@@ -18,7 +18,7 @@ from db.tables import (
     RuleSet,
     ScoringBand,
 )
-from seed.storing import add_missing, ids, ids_below, numbered
+from seed.storing import add_missing, ids, ids_below, numbered, renew
 
 if TYPE_CHECKING:
     from db.engine import Transaction
@@ -44,8 +44,19 @@ def add_registers(transaction: Transaction, registers: Registers) -> None:
         for each in registers.commune_classes
     ]
     add_missing(transaction, CommuneClass, ("area_id",), classes)
-    checklist = numbered(item.model_dump() for item in registers.checklist)
-    add_missing(transaction, ChecklistItem, ("slug",), checklist)
+    _add_checklist(transaction, registers)
+
+
+def _add_checklist(transaction: Transaction, registers: Registers) -> None:
+    exclude = {"formerly_vi", "formerly_en"}
+    rows = numbered(item.model_dump(exclude=exclude) for item in registers.checklist)
+    add_missing(transaction, ChecklistItem, ("slug",), rows)
+    former: dict[tuple[str, ...], list[Row]] = {
+        (item.slug,): [{"text_vi": item.formerly_vi, "text_en": item.formerly_en}]
+        for item in registers.checklist
+        if item.formerly_vi
+    }
+    renew(transaction, ChecklistItem, ("slug",), rows, former)
 
 
 def _add_below_sets(

@@ -106,6 +106,8 @@ class ChecklistSeed(Entry):
     text_en: Text
     source_vi: Text
     source_en: Text
+    formerly_vi: str = ""
+    formerly_en: str = ""
     is_essential: bool = False
     certainty: Certainty
 

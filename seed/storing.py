@@ -47,6 +47,33 @@ def add_missing(
     log_added(transaction, table, ["/".join(str(row[name]) for name in key) for row in missing])
 
 
+def renew(
+    transaction: Transaction,
+    table: type[SQLModel],
+    key: tuple[str, ...],
+    rows: list[Row],
+    former: dict[tuple[Any, ...], list[Row]],
+) -> None:
+    """Give rows that are stored with an earlier wording of the seed the wording of `rows`.
+
+    `former` holds, by natural key, what earlier versions wrote into columns. A row that holds anything else was
+    changed by an office, and stays.
+    """
+    session, renewed = transaction.session, []
+    for row in rows:
+        keys = tuple(row[name] for name in key)
+        stored = session.scalars(select(table).filter_by(**dict(zip(key, keys, strict=True)))).first()
+        for earlier in former.get(keys, []):
+            if stored and all(getattr(stored, name) == words for name, words in earlier.items()):
+                for name in earlier:
+                    setattr(stored, name, row[name])
+                renewed.append("/".join(map(str, keys)))
+                break
+    session.flush()
+    if renewed:
+        transaction.log("load_plan", str(table.__tablename__), "seed", after={"renewed": renewed})
+
+
 def log_added(transaction: Transaction, table: type[SQLModel], keys: list[str]) -> None:
     if keys:
         transaction.log("load_plan", str(table.__tablename__), "seed", after={"added": keys})

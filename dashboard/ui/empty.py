@@ -70,7 +70,7 @@ def show_nothing_to_enter() -> None:
     """An agency whose indicators all follow from a register."""
     st.info(
         _(
-            "Các chỉ tiêu do cơ quan này chủ trì được tính từ sổ theo dõi, không nhập tay. "
+            "Các chỉ tiêu do cơ quan này chủ trì được tính từ sổ điểm vui chơi, không nhập tay. "
             "Đề nghị cập nhật sổ điểm vui chơi."
         ),
         icon=":material/inbox:",

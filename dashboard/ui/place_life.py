@@ -131,7 +131,7 @@ def show_visits(row: Mapping[str, Any], file: PlaceFile) -> None:
     show_table(
         (
             *(_("Ngày"), _("Kết quả"), _("Người, đoàn kiểm tra"), _("Hạn kiểm tra lại")),
-            *(_("Không bảo đảm, chưa xem xét"), _("Ghi chú")),
+            *(_("Chưa đạt, chưa xem xét"), _("Ghi chú")),
         ),
         [
             (
@@ -152,7 +152,7 @@ def show_visits(row: Mapping[str, Any], file: PlaceFile) -> None:
 def _wanting(answers: Mapping[str, str], texts: Mapping[str, str], asked: Sequence[str]) -> str:
     """The items that were answered "no", and how many of those asked of such a place were not looked at."""
     absent = [slug for slug in _in_order(answers, texts) if answers[slug] == CheckAnswer.no]
-    lines = [_("Không: {item}").format(item=texts.get(slug, slug)) for slug in absent]
+    lines = [_("Chưa đạt: {item}").format(item=texts.get(slug, slug)) for slug in absent]
     unseen = sum(slug not in answers for slug in asked)
     if unseen:
         lines.append(_("Chưa xem xét: {n} mục").format(n=unseen))

@@ -272,7 +272,7 @@ def _points_label(commune: CommuneWay) -> str:
         return f"{total}\n{partly}"
     if verdict.points_missing:
         missing = format_number(verdict.points_missing, language=current_language())
-        return _("{total}\ncòn {n} điểm").format(total=total, n=missing)
+        return _("{total}\ncòn thiếu {n} điểm").format(total=total, n=missing)
     if verdict.zero:
         return _("{total}\ncó tiêu chí 0 điểm").format(total=total)
     return total

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from dashboard.domain.play_areas import CheckAnswer, CheckResult, MapState, Reason
 from dashboard.domain.recognition import Side, State, Step
-from dashboard.i18n import _
+from dashboard.i18n import _, pgettext
 from dashboard.ui.words import shown_value
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ def check_result_word(result: str | None) -> str:
 
 def check_answer_word(answer: str) -> str:
     return {
-        CheckAnswer.yes: _("Bảo đảm"),
-        CheckAnswer.no: _("Không"),
+        CheckAnswer.yes: pgettext("check", "Đạt"),
+        CheckAnswer.no: pgettext("check", "Chưa đạt"),
         CheckAnswer.not_applicable: _("Không áp dụng"),
     }[CheckAnswer(answer)]
 
@@ -203,14 +203,12 @@ def place_problem(problem: Problem) -> str:
         "inspector_missing": _("Chưa ghi người, đoàn kiểm tra."),
         "date_in_future": _("Ngày đã ghi ở sau ngày hôm nay."),
         "due_before_check": _("Hạn kiểm tra tiếp theo phải sau ngày kiểm tra."),
-        "essential_missing": _(
-            "Có {number} mục bắt buộc không bảo đảm, nên kết quả phải là “Không an toàn”."
-        ),
+        "essential_missing": _("Có {number} mục bắt buộc chưa đạt, nên kết quả phải là “Không an toàn”."),
         "essential_unanswered": _(
             "Còn {number} mục bắt buộc chưa được trả lời: khi đó chỉ ghi được kết quả “Không an toàn”."
         ),
         "essential_excused": _(
-            "Có {number} mục bắt buộc của hồ bơi, bể bơi ghi “Không áp dụng”. Đề nghị trả lời “Bảo đảm” hoặc “Không”."
+            "Có {number} mục bắt buộc của hồ bơi, bể bơi ghi “Không áp dụng”. Đề nghị trả lời “Đạt” hoặc “Chưa đạt”."
         ),
         "reason_missing": _("Chưa ghi lý do."),
         "before_reopening": _("Ngày ngừng ở trước ngày hoạt động lại gần nhất."),

@@ -166,7 +166,9 @@ def problem_sentence(problem: Problem) -> str:
         "area_outside": _("Xã, phường này không thuộc kế hoạch."),
         "area_ended": _("Xã, phường này không tồn tại trong kỳ báo cáo đã chọn."),
         "not_begun": _("Kỳ báo cáo này chưa bắt đầu."),
-        "derived": _("Chỉ tiêu này được tính từ sổ theo dõi, không nhập tay. Đề nghị cập nhật sổ."),
+        "derived": _(
+            "Chỉ tiêu này được tính từ sổ điểm vui chơi hoặc hồ sơ đăng ký, không nhập tay. Đề nghị cập nhật ở đó."
+        ),
     }[problem.code]
     return sentence.format(**{name: shown_value(value) for name, value in problem.params.items()})
 

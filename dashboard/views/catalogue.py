@@ -76,6 +76,8 @@ SPLIT: Schema = {
     "slug": pl.String,
     "split_position": pl.Int64,
     "split_name": pl.String,
+    "split_numerator": pl.String,
+    "split_denominator": pl.String,
     "is_sensitive_split": pl.Boolean,
 }
 REFERENCE: Schema = {
@@ -225,6 +227,8 @@ def splits(session: Session, language: Language) -> pl.DataFrame:
             col(Split.slug),
             col(Split.position),
             getattr(Split, f"name_{language}"),
+            getattr(Split, f"numerator_{language}"),
+            getattr(Split, f"denominator_{language}"),
             or_(col(Split.is_sensitive), col(Indicator.is_sensitive)),
         )
         .join(Indicator, col(Indicator.id) == col(Split.indicator_id))

@@ -83,6 +83,8 @@ def _lines(
         indicators(session, year, language)
         .join(splits(session, language), on="indicator")
         .filter(pl.col("split").is_in(typed_lines(session, year)))
+        .with_columns(_own_label("numerator"), _own_label("denominator"))
+        .drop("split_numerator", "split_denominator")
     )
     below = (
         communes(session, year, language)
@@ -95,6 +97,13 @@ def _lines(
     for_communes = typed.filter(pl.col("scope") == COMMUNE).join(below, how="cross")
     for_town = typed.filter(pl.col("scope") == TOWN).join(above, how="cross")
     return pl.concat([for_communes, for_town]).sort("area_position", "position", "split_position")
+
+
+def _own_label(field: str) -> pl.Expr:
+    """What a field asks for in the words of its own line: the words of the whole would ask for the total."""
+    own, whole = pl.col(f"split_{field}"), pl.col(f"{field}_label")
+    by_name = pl.when(pl.col("slug") == "all").then(whole).otherwise(pl.format("{}: {}", "split_name", whole))
+    return pl.when(own != "").then(own).otherwise(by_name).alias(f"{field}_label")
 
 
 def _with_figures(session: Session, lines: pl.DataFrame, year: int, part: str) -> pl.DataFrame:

@@ -512,7 +512,7 @@ def test_nothing_passes_while_something_essential_is_missing(
     field(app.selectbox, "result").set_value("passed")
     field(app.segmented_control, "thiet-bi-chac-chan").set_value("no")
     press(app, VISIT)
-    assert "Có 1 mục bắt buộc không bảo đảm" in refused(app)
+    assert "Có 1 mục bắt buộc chưa đạt" in refused(app)
     assert count(demonstration, SafetyCheck) == before
     assert field(app.segmented_control, "thiet-bi-chac-chan").value == "no"
     field(app.selectbox, "result").set_value("failed")
@@ -598,14 +598,14 @@ def test_a_visit_shows_what_was_found_wanting_and_what_was_not_looked_at(open_pa
     assert [row[:2] for row in visits] == [["05/11/2021", "Đạt an toàn"], ["12/10/2021", "Không an toàn"]]
     assert visits[0][4] == "Chưa xem xét: 6 mục"
     assert visits[1][4].split("<br>") == [
-        "Không: Thiết bị vui chơi đứng vững, không lung lay, không gãy, không rỉ sét",
-        "Không: Có nội quy, biển cảnh báo tại chỗ dễ thấy",
-        "Không: Có nội dung tuyên truyền phòng, chống đuối nước cho trẻ em",
+        "Chưa đạt: Thiết bị vui chơi đứng vững, chắc chắn, nguyên vẹn, được chống gỉ sét",
+        "Chưa đạt: Có nội quy, biển cảnh báo tại chỗ dễ thấy",
+        "Chưa đạt: Có nội dung tuyên truyền phòng, chống đuối nước cho trẻ em",
     ]
     answers = {row[0]: row[1:] for row in rows_of(app, "Nội dung kiểm tra")}
     assert len(answers) == 9
-    assert answers["Có cây xanh hoặc mái che"] == ["chưa xem xét", "Bảo đảm"]
-    assert answers["Có nội quy, biển cảnh báo tại chỗ dễ thấy"] == ["chưa xem xét", "Không"]
+    assert answers["Có cây xanh hoặc mái che"] == ["chưa xem xét", "Đạt"]
+    assert answers["Có nội quy, biển cảnh báo tại chỗ dễ thấy"] == ["chưa xem xét", "Chưa đạt"]
 
 
 def test_a_pool_is_asked_what_other_places_are_not(demonstration: Database, open_page: OpenPage) -> None:

@@ -78,7 +78,7 @@ def scores() -> pl.DataFrame:
     return pl.DataFrame(
         [
             (12, "Phước Bình", 1, None, 850, 1000, "not_reported", "Chưa tự chấm"),
-            (11, "Thác Mơ", 0, 812, 850, 1000, "off", "812 / 850\ncòn 38 điểm"),
+            (11, "Thác Mơ", 0, 812, 850, 1000, "off", "812 / 850\ncòn thiếu 38 điểm"),
             (13, "Long Phước", 2, 700, None, 1000, "incomplete", "700"),
             (14, "Sơn Giang", 3, 1000, 1000, 1000, "met", "1.000 / 1.000"),
         ],
@@ -499,7 +499,7 @@ def test_stages_in_words_say_where_every_commune_stands(ways: pl.DataFrame) -> N
 
 def test_points_in_words_follow_the_rows(scores: pl.DataFrame) -> None:
     said = points_alternative(scores, title="Điểm")
-    assert said.startswith("Điểm: Thác Mơ 812 / 850 còn 38 điểm; Phước Bình Chưa tự chấm;")
+    assert said.startswith("Điểm: Thác Mơ 812 / 850 còn thiếu 38 điểm; Phước Bình Chưa tự chấm;")
 
 
 def test_criteria_in_words_are_those_that_are_off(marks_given: pl.DataFrame) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from datetime import date, datetime
 from io import BytesIO
 
@@ -166,6 +167,14 @@ def test_items_for_pools_are_quoted_and_the_others_are_only_suggested() -> None:
     assert {"nhan-vien-cuu-ho", "sao-phao-cuu-sinh", "thiet-bi-chac-chan", "mat-nuoc-co-rao"} <= set(
         essential
     )
+
+
+def test_an_item_of_the_checklist_says_what_is_as_it_should_be() -> None:
+    """A "no" to what is not there reads as its opposite, and a child's safety hangs on it."""
+    negative = re.compile(r"\b(không|chưa|chẳng|no|not|nothing|without|never|none)\b", re.IGNORECASE)
+    assert [
+        item.slug for item in REGISTERS.checklist if negative.search(f"{item.text_vi} {item.text_en}")
+    ] == []
 
 
 def test_texts_of_the_registers_fit_and_stand_in_both_languages() -> None:
