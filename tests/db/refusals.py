@@ -6,12 +6,35 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.exc import IntegrityError
 
+from db.tables import metadata
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sqlmodel import SQLModel
 
     from db.engine import Database
+
+# Tables of the two registers; what they refuse is tried in a file of its own.
+REGISTERS = frozenset(
+    name
+    for name in metadata.tables
+    if name.startswith(("assessment", "criterion", "evaluation_", "play_", "recognition_", "rule_", "scor"))
+    or name in ("checklist_item", "commune_class", "outlines", "quarter", "safety_check")
+)
+
+
+def named_rules(tables: Iterable[str]) -> set[str]:
+    """The names of all that these tables refuse by a rule of their own."""
+    return {
+        str(constraint.name)
+        for table in tables
+        for constraint in metadata.tables[table].constraints
+        if isinstance(constraint, CheckConstraint | UniqueConstraint)
+    }
 
 
 def store_all(database: Database, rows_: tuple[SQLModel, ...]) -> None:

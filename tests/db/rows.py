@@ -38,6 +38,7 @@ from db.tables import (
     RecognitionThreshold,
     Reference,
     Report,
+    ReportEvent,
     RuleSet,
     SafetyCheck,
     Score,
@@ -144,6 +145,11 @@ def period(**changes: Any) -> Period:
 
 def report(world: World, **changes: Any) -> Report:
     return Report(**{"area_id": world.commune, "period_id": world.year, **changes})
+
+
+def report_event(world: World, report_id: int, **changes: Any) -> ReportEvent:
+    values = {"version": 1, "kind": "submitted", "by": world.officer, "at": MORNING}
+    return ReportEvent(**{"report_id": report_id, **values, **changes})
 
 
 def installation(area_id: int, **changes: Any) -> Installation:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+import rows
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
+from sqlmodel import col
 
 from db.changes import broken_links, data_version
+from db.tables import FigureEntry
 
 if TYPE_CHECKING:
+    from rows import World
+
     from db.engine import Database
 
 
@@ -35,12 +40,26 @@ def test_the_database_refuses_to_alter_the_log(deed: str, database: Database) ->
 
 
 @pytest.mark.parametrize("deed", ["UPDATE figure_entry SET reason = 'x'", "DELETE FROM figure_entry"])
-def test_the_database_refuses_to_alter_entries(deed: str, sqlite_database: Database) -> None:
-    with sqlite_database.engine.connect() as connection:
-        guards = (
-            connection.execute(text("SELECT sql FROM sqlite_master WHERE type = 'trigger'")).scalars().all()
-        )
-    assert any(deed.split(maxsplit=1)[0] in guard and "figure_entry" in guard for guard in guards)
+def test_the_database_refuses_to_alter_entries(deed: str, database: Database, world: World) -> None:
+    with database.write() as transaction:
+        kept = rows.stored(transaction.session, rows.entry(world, reason="đã đối chiếu"))
+    with pytest.raises(DBAPIError, match="only ever added"), database.engine.begin() as connection:
+        connection.execute(text(deed))
+    with database.read() as session:
+        assert session.execute(select(col(FigureEntry.id), col(FigureEntry.reason))).all() == [
+            (kept, "đã đối chiếu")
+        ]
+
+
+@pytest.mark.parametrize("deed", ["UPDATE report_event SET reason = 'x'", "DELETE FROM report_event"])
+def test_the_database_refuses_to_alter_what_was_done_with_a_report(
+    deed: str, database: Database, world: World
+) -> None:
+    with database.write() as transaction:
+        report = rows.stored(transaction.session, rows.report(world))
+        rows.stored(transaction.session, rows.report_event(world, report))
+    with pytest.raises(DBAPIError, match="only ever added"), database.engine.begin() as connection:
+        connection.execute(text(deed))
 
 
 def test_a_row_edited_behind_our_back_is_found(sqlite_database: Database) -> None:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 import rows
-import test_register_constraints
-from refusals import names_of, refusal
+from refusals import REGISTERS, named_rules, names_of, refusal
 from rows import MORNING, World
-from sqlalchemy import CheckConstraint, UniqueConstraint
 
 from db.tables import LoginSession, Split, metadata
 
@@ -98,6 +96,11 @@ REFUSED: dict[str, Callable[[World], SQLModel]] = {
 }
 # These need a first row of their own, or repeat a rule that has a test of its own below.
 ELSEWHERE = {
+    "ck_report_first_submission_kept",
+    "ck_report_event_version_positive",
+    "ck_report_event_kind_known",
+    "ck_report_event_return_has_reason",
+    "uq_report_event_report_id_version",
     "uq_plan_year",
     "uq_reference_indicator_id_year",
     "uq_figure_entry_token",
@@ -190,11 +193,30 @@ def test_a_session_that_ends_after_it_began_is_kept(database: Database, world: W
         assert kept.expires_at == later
 
 
+def test_no_report_is_sent_without_the_day_on_which_it_first_was(database: Database, world: World) -> None:
+    sent = rows.report(world, state="submitted", submitted_at=MORNING, submitted_by=world.officer)
+    assert names_of(refusal(database, sent), "ck_report_first_submission_kept")
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changes"),
+    [
+        ("ck_report_event_version_positive", {"version": 0}),
+        ("ck_report_event_kind_known", {"kind": "lost"}),
+        ("ck_report_event_return_has_reason", {"kind": "returned"}),
+        ("uq_report_event_report_id_version", {"version": 1}),
+    ],
+)
+def test_the_database_refuses_an_event_of_a_report_that_breaks(
+    constraint: str, changes: dict[str, object], database: Database, world: World
+) -> None:
+    with database.write() as transaction:
+        report = rows.stored(transaction.session, rows.report(world))
+        rows.stored(transaction.session, rows.report_event(world, report))
+    assert names_of(
+        refusal(database, rows.report_event(world, report, **{"version": 2, **changes})), constraint
+    )
+
+
 def test_every_named_rule_of_the_tables_has_a_test_here() -> None:
-    named = {
-        str(constraint.name)
-        for table in metadata.tables.values()
-        for constraint in table.constraints
-        if isinstance(constraint, CheckConstraint | UniqueConstraint)
-    }
-    assert named == {*REFUSED, *ELSEWHERE, *test_register_constraints.NAMED}
+    assert named_rules(metadata.tables.keys() - REGISTERS) == {*REFUSED, *ELSEWHERE}

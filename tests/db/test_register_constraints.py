@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 import rows
-from refusals import names_of, refusal
+from refusals import REGISTERS, named_rules, names_of, refusal
 from rows import MORNING, Registers, World
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
+
+from db.tables import PlayAreaClosure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,9 +207,14 @@ def test_a_place_is_closed_once_at_a_time(database: Database, registers: Registe
 
 
 def test_a_place_that_was_reopened_can_be_closed_again(database: Database, registers: Registers) -> None:
+    summer, autumn = date(2021, 6, 1), date(2021, 9, 1)
     with database.write() as transaction:
-        rows.stored(transaction.session, rows.closure(registers.place, reopened_on=date(2021, 6, 1)))
-        rows.stored(transaction.session, rows.closure(registers.place, closed_on=date(2021, 9, 1)))
+        first = rows.stored(transaction.session, rows.closure(registers.place, reopened_on=summer))
+        second = rows.stored(transaction.session, rows.closure(registers.place, closed_on=autumn))
+    with database.read() as session:
+        kept = {row.id: (row.closed_on, row.reopened_on) for row in session.scalars(select(PlayAreaClosure))}
+    assert (kept[first][1], kept[second]) == (summer, (autumn, None))
+    assert "play_area_closure" in refusal(database, rows.closure(registers.place, closed_on=autumn))
 
 
 @pytest.mark.parametrize("table", APPENDED)
@@ -224,3 +232,7 @@ def test_what_was_said_is_neither_changed_nor_deleted(
             rows.stored(transaction.session, row)
     with pytest.raises(DBAPIError, match="only ever added"), database.engine.begin() as connection:
         connection.exec_driver_sql(deed.format(table))
+
+
+def test_every_named_rule_of_the_registers_has_a_test_here() -> None:
+    assert named_rules(REGISTERS) == NAMED
