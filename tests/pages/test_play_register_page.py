@@ -20,6 +20,7 @@ from sqlmodel import col
 
 from dashboard.actions.play_areas import close_place, save_place
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
+from dashboard.documents import apart, handed_in
 from dashboard.documents.play_sheet import column_headings, write_play_sheet
 from dashboard.domain.permissions import Actor, Role
 from dashboard.ui.place_fields import place_input
@@ -988,6 +989,62 @@ def test_a_row_that_cannot_be_written_says_why(
     app = upload(importing(open_page), sheet(row))
     assert sentence in tables(app)
     assert not import_buttons(app)
+
+
+def test_the_preview_of_a_new_place_shows_all_that_would_be_written(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    new = {**NEW_PLACE, "address": "Tổ 2", "opening_hours": "6h-21h", "age_from": 3}
+    app = upload(importing(open_page), sheet(new))
+    (row,) = rows_of(app, "thêm mới")
+    for told in (
+        "Địa chỉ: Tổ 2",
+        "Diện tích (m²): 450",
+        "Giờ mở cửa: 6h-21h",
+        "Từ tuổi: 3",
+        "Tình trạng: Tốt",
+    ):
+        assert told in row[2]
+
+
+def test_a_file_is_read_once_and_not_at_every_click(
+    demonstration: Database, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    begin = handed_in.read_sheet
+
+    def watched(content: bytes, *args: Any, **options: Any) -> Any:
+        read.append(len(content))
+        return begin(content, *args, **options)
+
+    monkeypatch.setattr(handed_in, "read_sheet", watched)
+    app = upload(importing(open_page), sheet(NEW_PLACE))
+    app.run()
+    app.run()
+    assert import_buttons(app)
+    assert len(read) == 1
+    # A file that is refused is not read again either.
+    app = upload(app, b"Ten;Loai")
+    app.run()
+    assert "văn bản (.csv, .txt)" in said(app)
+    assert len(read) == 2
+
+
+@pytest.mark.parametrize("problem", list(apart.ApartProblem))
+def test_a_file_that_is_not_read_through_is_refused_with_a_sentence(
+    problem: apart.ApartProblem, demonstration: Database, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_of: Any, **_options: Any) -> Any:
+        raise apart.ApartRefused(problem)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(handed_in, "read_apart", refused)
+        app = upload(importing(open_page), sheet(NEW_PLACE))
+    assert app.error[0].value.startswith("Chưa ghi gì vào sổ.")
+    assert not import_buttons(app)
+    # What hindered it for the moment may be over at the next click.
+    app.run()
+    assert bool(import_buttons(app)) is (problem is not apart.ApartProblem.too_complex)
 
 
 @pytest.mark.parametrize(
