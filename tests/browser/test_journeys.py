@@ -109,11 +109,12 @@ def test_two_officers_on_one_cell_see_both_figures(server: Server, browser: Brow
 
 def test_a_double_click_on_submit_submits_once(server: Server, browser: Browser) -> None:
     page = sign_in(browser.new_context(), server, "sonGiang".lower(), "/entry")
-    page.get_by_role("button", name="Rút báo cáo lại để sửa").dblclick()
-    submit = page.get_by_role("button", name="Gửi báo cáo")
+    page.get_by_role("button", name="Rút lại báo cáo để chỉnh sửa").click()
+    page.get_by_role("button", name="Rút lại báo cáo", exact=True).dblclick()
+    submit = page.get_by_role("button", name="Nộp báo cáo")
     expect(submit).to_be_visible()
     submit.dblclick()
-    expect(page.get_by_text("Đã nộp lúc")).to_be_visible()
+    expect(page.get_by_text(re.compile("nộp lúc"))).to_be_visible()
     expect(page.get_by_text("vừa được người khác cập nhật")).not_to_be_visible()
     page.context.close()
 

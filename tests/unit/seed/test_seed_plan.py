@@ -192,8 +192,17 @@ def test_fourteen_groups_and_eleven_kinds_of_injury_are_counted() -> None:
     assert (lines["M3"], lines["M5"]) == (14, 11)
 
 
-def test_groups_deaths_and_abuse_are_sensitive() -> None:
-    assert [each.code for each in CATALOGUE.indicators if each.is_sensitive] == ["M3", "M6", "M7"]
+def test_what_says_of_few_children_who_they_are_is_sensitive() -> None:
+    """Special circumstances, risk, injuries, deaths, abuse, quarantine; and the disabled among those of six."""
+    known = ["T6", "M3", "M4", "M5", "M6", "M7", "M8"]
+    assert [each.code for each in CATALOGUE.indicators if each.is_sensitive] == known
+    lines = [
+        f"{each.code}/{split.slug}"
+        for each in CATALOGUE.indicators
+        for split in each.splits
+        if split.is_sensitive
+    ]
+    assert lines == ["T4/khuyet-tat"]
 
 
 def test_money_is_shown_in_millions() -> None:
