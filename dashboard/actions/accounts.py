@@ -160,6 +160,17 @@ def disable_account(*, actor: Actor | None, login: str, base_version: int) -> No
 
 
 @takes(login=Words(LONGEST_LOGIN), base_version=VERSION)
+def unlock_account(*, actor: Actor | None, login: str, base_version: int) -> None:
+    """Let in again who was shut out by wrong guesses; the password stays. Raises as disable_account."""
+    _refuse_stranger(actor)
+    with _write(actor) as transaction:
+        account = _account(transaction.session, login)
+        _refuse_changed(transaction.session, account, base_version)
+        forget_failures(transaction.session, account.login)
+        transaction.log("unlock_account", "account", account.id)
+
+
+@takes(login=Words(LONGEST_LOGIN), base_version=VERSION)
 def enable_account(*, actor: Actor | None, login: str, base_version: int) -> None:
     """The person may sign in again. Raises as disable_account."""
     _refuse_stranger(actor)

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from dashboard.actions.accounts import add_account, disable_account, enable_account, set_password
+from dashboard.actions.accounts import (
+    add_account,
+    disable_account,
+    enable_account,
+    set_password,
+    unlock_account,
+)
 from dashboard.actions.errors import AccountConflict, AccountRefused, InputRefused
 from dashboard.commands.opening import open_ready, stop
 from dashboard.documents.input_words import input_sentence
@@ -114,6 +120,14 @@ def user_password(login: Login, *, password_stdin: FromStandardInput = False) ->
     password = _password(from_standard_input=password_stdin)
     attempt(lambda: set_password(actor=None, login=login, password=password, base_version=version))
     typer.echo(_("Đã đặt mật khẩu mới; “{login}” phải đăng nhập lại.").format(login=login))
+
+
+@user_app.command("unlock")
+def user_unlock(login: Login) -> None:
+    """Cho đăng nhập lại sau nhiều lần nhập sai · Let in again after too many wrong passwords."""
+    open_ready()
+    attempt(lambda: unlock_account(actor=None, login=login, base_version=account_version(login)))
+    typer.echo(_("“{login}” có thể đăng nhập lại ngay.").format(login=login))
 
 
 @user_app.command("disable")

@@ -21,10 +21,11 @@ from dashboard.i18n import in_language
 from dashboard.settings import Source, settings
 from dashboard.views.sessions import accounts
 from db import engine
+from db.base import utc_now
 from db.copies import verify
 from db.engine import Database
 from db.migrate import alembic_config
-from db.tables import Change, ChecklistItem, RuleSet, ScoringBand
+from db.tables import Change, ChecklistItem, RuleSet, ScoringBand, SignInAttempt
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -430,6 +431,21 @@ def test_vietnamese_is_read_and_written_whole_under_any_locale(
     assert added.returncode == 0, added.stderr
     assert "Đã thêm tài khoản".encode() in added.stdout
     assert "Nguyễn Thị Ấm" in accounts()["name"].to_list()
+
+
+def test_who_was_shut_out_by_wrong_guesses_is_let_in_again(installed: Callable[..., Result]) -> None:
+    now = utc_now()
+    with engine.database().write() as transaction:
+        guesses = [
+            SignInAttempt(login="quantri", address=f"10.0.0.{number}", at=now, succeeded=False)
+            for number in range(30)
+        ]
+        transaction.session.add_all(guesses)
+    assert installed("user", "unlock", "quantri").exit_code == 0
+    with engine.database().read() as session:
+        left = select(func.count()).select_from(SignInAttempt).where(~SignInAttempt.succeeded)  # type: ignore[operator]
+        assert session.scalar(left) == 0
+    assert "Không có tài khoản" in installed("user", "unlock", "nobody").stderr
 
 
 def test_a_refusal_names_the_slugs_that_exist(installed: Callable[..., Result]) -> None:
