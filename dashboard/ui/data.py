@@ -62,14 +62,15 @@ def _history(
 
 def overview(year: int, part: str, language: Language) -> Overview | None:
     version, day = installation.current_version(), installation.now().date()
-    return _overview(version, day, year, part, language, _sight())
+    return _overview(version, day, year, part, language, own_sight())
 
 
 def cell_history(indicator: int, area: int, *, year: int, part: str, language: Language) -> CellHistory:
-    return _history(installation.current_version(), (indicator, area), year, part, language, _sight())
+    return _history(installation.current_version(), (indicator, area), year, part, language, own_sight())
 
 
-def _sight() -> Sight:
+def own_sight() -> Sight:
+    """What the person of this run may see; asked within a run, for a file that is made later too."""
     return sight_of(visitor().actor)
 
 
@@ -114,11 +115,13 @@ def play_register(language: Language) -> PlayRegister | None:
     return _play_register(installation.current_version(), installation.now().date(), language)
 
 
-def proposals(area: int, rule_set: int, language: Language, *, year: int) -> tuple[Proposal, ...]:
+def proposals(
+    area: int, rule_set: int, language: Language, *, year: int, sight: Sight
+) -> tuple[Proposal, ...]:
     """What figures say for the round of `year`: those of that year, or the newest where it is still ahead."""
     today = installation.now().date()
     last = min(year, today.year)
-    return _proposals(installation.current_version(), today, area, rule_set, last, language, _sight())
+    return _proposals(installation.current_version(), today, area, rule_set, last, language, sight)
 
 
 @st.cache_resource(max_entries=48, show_spinner=False)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from dashboard.documents.dossier import DossierFacts
+    from dashboard.domain.permissions import Sight
     from dashboard.views.recognition import CommuneWay, Recognition
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -45,19 +46,19 @@ def show_dossier(seen: Recognition, commune: CommuneWay) -> None:
 
 def _maker(seen: Recognition, commune: CommuneWay) -> Callable[[], bytes]:
     """The file is made later, in another thread, which does not know who asked for it."""
-    language = current_language()
+    language, sight = current_language(), data.own_sight()
 
     def made() -> bytes:
         from dashboard.documents.dossier import write_dossier  # noqa: PLC0415 - python-docx only when needed
 
         with in_language(language):
-            facts = _facts(seen, commune)
+            facts = _facts(seen, commune, sight)
         return write_dossier(facts, language=language)
 
     return made
 
 
-def _facts(seen: Recognition, commune: CommuneWay) -> DossierFacts:
+def _facts(seen: Recognition, commune: CommuneWay, sight: Sight) -> DossierFacts:
     from dashboard.documents.dossier import DossierFacts  # noqa: PLC0415 - as above
 
     of_area = seen.scores.filter(pl.col("area") == commune.area)
@@ -74,7 +75,7 @@ def _facts(seen: Recognition, commune: CommuneWay) -> DossierFacts:
         registration=_registration(seen, commune),
         threshold=commune.verdict.threshold,
         class_name=threshold_note(commune),
-        lines=_lines(seen, commune, of_area),
+        lines=_lines(seen, commune, of_area, sight),
         conditions=conditions(verdict),
         failing=tuple(missing_sentences(verdict, names)),
         is_demonstration=seen.header.is_demonstration,
@@ -97,10 +98,12 @@ def _registration(seen: Recognition, commune: CommuneWay) -> str:
     )
 
 
-def _lines(seen: Recognition, commune: CommuneWay, scores: pl.DataFrame) -> tuple[Any, ...]:
+def _lines(seen: Recognition, commune: CommuneWay, scores: pl.DataFrame, sight: Sight) -> tuple[Any, ...]:
     from dashboard.documents.dossier import DossierLine  # noqa: PLC0415 - as above
 
-    found = data.proposals(commune.area, seen.round["rule_set"], current_language(), year=seen.round["year"])
+    found = data.proposals(
+        commune.area, seen.round["rule_set"], current_language(), year=seen.round["year"], sight=sight
+    )
     own, appraised = points_of(scores, Side.own), points_of(scores, Side.appraised)
     made = []
     for row in seen.book.criteria.to_dicts():

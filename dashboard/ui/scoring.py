@@ -130,7 +130,11 @@ def show_rule_notes(seen: Recognition) -> None:
 def show_criteria(sheet: Sheet) -> None:
     seen = sheet.seen
     found = data.proposals(
-        sheet.commune.area, seen.round["rule_set"], current_language(), year=seen.round["year"]
+        sheet.commune.area,
+        seen.round["rule_set"],
+        current_language(),
+        year=seen.round["year"],
+        sight=data.own_sight(),
     )
     for row in seen.book.criteria.to_dicts():
         fitting = tuple(each for each in found if each.number == row["number"])

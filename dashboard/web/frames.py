@@ -135,7 +135,8 @@ def asks_for_own_file(request: BackendOperationRequest) -> bool:
     if request.WhichOneof("payload") != "deferred_file" or not runtime.exists():
         return False
     offered = runtime.get_instance().media_file_mgr._deferred_callables.get(request.deferred_file.file_id)  # noqa: SLF001 - it gives no other way to ask
-    return offered is not None and offered["session_id"] == request.session_id
+    # Of a file that is offered no more Streamlit says so, and the page need not wait.
+    return offered is None or offered["session_id"] == request.session_id
 
 
 def without_paths(content: bytes) -> bytes:

@@ -97,6 +97,18 @@ def test_a_file_is_made_for_its_own_page_and_given_to_its_own_account(
         assert ask(server.url, "HEAD", url, cookie=cookies[VIEWER]).status == 404
 
 
+@pytest.mark.parametrize("page", ["", "child-friendly", "play-areas", "scoring", "play-register", "rules"])
+def test_every_file_that_a_page_offers_is_made(server: Server, cookies: dict[str, str], page: str) -> None:
+    """In a thread that knows nothing of the page: what a file needs of its person it has to bring along."""
+    with screen(server.url, cookies[OWNER]) as opened:
+        opened.run(page)
+        offered = {button.deferred_file_id for button in opened.elements("download_button")} - {""}  # type: ignore[attr-defined]
+        for file in offered:
+            opened.send(deferred(file, opened.id))
+            answer = opened.wait_for("backend_operation_response", 40).backend_operation_response
+            assert answer.deferred_file.url, answer.error_msg
+
+
 def test_a_session_that_has_ended_makes_no_files_and_no_addresses_for_uploads(server: Server) -> None:
     cookie = sign_in(server.url, OWNER)
     with screen(server.url, cookie) as first:

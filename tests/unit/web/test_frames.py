@@ -136,10 +136,14 @@ def test_of_all_operations_only_an_offered_file_is_asked_for(token: str, payload
 
 
 @pytest.mark.parametrize(
-    ("file", "page"), [("others", PAGE), ("own", OTHER_PAGE), ("unknown", PAGE), ("", PAGE), ("own", "")]
+    ("file", "page"), [("others", PAGE), ("own", OTHER_PAGE), ("own", ""), ("others", "")]
 )
 def test_a_file_of_another_page_is_not_asked_for(token: str, file: str, page: str) -> None:
     assert passed(token, operation("deferred_file", file=file, page=page)) == 0
+
+
+def test_of_a_file_that_is_offered_no_more_streamlit_says_so(token: str) -> None:
+    assert passed(token, operation("deferred_file", file="of a run before")) == 1
 
 
 def test_of_another_pages_file_under_its_own_name_streamlit_itself_refuses_the_name(token: str) -> None:
