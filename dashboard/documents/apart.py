@@ -70,7 +70,7 @@ class Limits:
 
 
 LIMITS: Final[Mapping[Reader, Limits]] = {
-    Reader.sheet: Limits(6, 20, 512 * MEGABYTE, 24 * MEGABYTE),
+    Reader.sheet: Limits(6, 20, 512 * MEGABYTE, 16 * MEGABYTE),
     Reader.photo: Limits(8, 20, 1024 * MEGABYTE, 8 * MEGABYTE),
     Reader.outlines: Limits(6, 20, 768 * MEGABYTE, 8 * MEGABYTE),
 }

@@ -35,7 +35,7 @@ def main(text: str) -> NoReturn:
     os.dup2(2, 1)
     head, parts = _answer(told["reader"], content, json.loads(settings))
     with os.fdopen(answer, "wb") as file:
-        file.write(json.dumps(head).encode() + b"\n")
+        file.write(json.dumps(head, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
         file.writelines(parts)
     # Without the tidying up of libraries, which takes time and may fail.
     os._exit(0)

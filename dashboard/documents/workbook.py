@@ -48,8 +48,9 @@ CHUNK: Final = 128 * 1024
 LAST_ROW: Final = 1_048_576
 MOST_COLUMNS: Final = 100
 # What comes back, of all cells together: a text of which half a million cells share one copy is half a million texts.
-MOST_CELLS: Final = 300_000
-MOST_SIGNS: Final = 6_000_000
+# It stays with the page that shows it, so it is no more than the largest register needs.
+MOST_CELLS: Final = 170_000
+MOST_SIGNS: Final = 3_000_000
 # Beyond what one cell of Excel can hold a text is cut: it is refused as too long afterwards.
 MOST_LETTERS: Final = 32_768
 MOST_MERGED: Final = 100_000
