@@ -18,16 +18,19 @@ from streamlit.runtime.caching.cache_utils import CachedFunc
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
+from dashboard.actions.accounts import add_account
 from dashboard.actions.sessions import sign_in
 from dashboard.ui import session as ui_session
 from db import engine as db_engine
 from seed.demonstration import DEMONSTRATION_ACCOUNTS
+from seed.plan import load_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from db.engine import Database
 
+PASSWORD = "bồ câu bay qua sông"
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
 
 
@@ -73,6 +76,48 @@ def demonstration_template(demonstration_file: Path, tmp_path_factory: pytest.Te
 
     folder = made_once(tmp_path_factory, "everybody-signed-in", make)
     return Template(folder / "demo.db", json.loads((folder / "tokens.json").read_text(encoding="utf-8")))
+
+
+@pytest.fixture(scope="session")
+def installation_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """What `dashboard init` leaves: the plan, no figures, and one administrator, who has signed in."""
+
+    def make(folder: Path) -> None:
+        path = folder / "installed.db"
+        shutil.copy(sqlite_template, path)
+        db_engine.use(f"sqlite:///{path}")
+        load_plan()
+        add_account(actor=None, login="quantri", name="Quản trị", role="administrator", password=PASSWORD)
+        token = sign_in(login="quantri", password=PASSWORD, address="127.0.0.1")
+        (folder / "token").write_text(token, encoding="utf-8")
+        settle(path)
+
+    folder = made_once(tmp_path_factory, "installation", make)
+    return Template(folder / "installed.db", {"quantri": (folder / "token").read_text(encoding="utf-8")})
+
+
+@pytest.fixture
+def installation(installation_template: Template, tmp_path: Path) -> Iterator[Database]:
+    path = tmp_path / "installed.db"
+    shutil.copy(installation_template.path, path)
+    st.cache_resource.clear()
+    yield db_engine.use(f"sqlite:///{path}")
+    db_engine.forget()
+
+
+@pytest.fixture
+def administrator(
+    installation: Database,
+    installation_template: Template,
+    registered_pages: Mapping[str, Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> AppTest:
+    """The program of a new installation before its first run, signed in as its administrator."""
+    token = installation_template.tokens["quantri"]
+    monkeypatch.setattr(ui_session, "session_token", lambda: token)
+    app = AppTest.from_file(APP, default_timeout=30)
+    app._registered_pages = dict(registered_pages)
+    return app
 
 
 @pytest.fixture(scope="session")

@@ -13,13 +13,12 @@ from streamlit.testing.v1 import AppTest
 from dashboard.actions.accounts import add_account
 from dashboard.actions.sessions import sign_in
 from dashboard.ui import session as ui_session
-from seed.plan import load_plan
 
 if TYPE_CHECKING:
     from db.engine import Database
 
 APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PASSWORD = "mật khẩu đủ dài"
+PASSWORD = "bồ câu bay qua sông"
 
 
 # What a page of the registers says is missing, and who supplies it; the register itself begins with a form.
@@ -33,12 +32,8 @@ REGISTER_PAGES = (*MISSING, "play_register")
 
 
 @pytest.fixture
-def app(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> AppTest:
-    load_plan()
-    add_account(actor=None, login="quantri", name="Quản trị", role="administrator", password=PASSWORD)
-    token = sign_in(login="quantri", password=PASSWORD, address="127.0.0.1")
-    monkeypatch.setattr(ui_session, "session_token", lambda: token)
-    return AppTest.from_file(APP, default_timeout=30)
+def app(administrator: AppTest) -> AppTest:
+    return administrator
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
@@ -83,7 +78,6 @@ def opened(app: AppTest, page: str, **query: str) -> AppTest:
     st.cache_resource.clear()
     for name, value in query.items():
         app.query_params[name] = value
-    app.run()
     app.switch_page(f"../pages/{page}.py").run()
     assert not app.exception
     return app
@@ -156,7 +150,7 @@ def test_what_is_missing_altogether_is_said_on_every_page(
     add_account(actor=None, login="quantri", name="Quản trị", role="administrator", password=PASSWORD)
     token = sign_in(login="quantri", password=PASSWORD, address="127.0.0.1")
     monkeypatch.setattr(ui_session, "session_token", lambda: token)
-    app = AppTest.from_file(APP, default_timeout=30)
+    app = AppTest.from_file(APP, default_timeout=30).run()
     for page in REGISTER_PAGES:
         opened(app, page)
         assert "dashboard init" in words(app)

@@ -6,7 +6,6 @@ import json
 import re
 from datetime import date, timedelta
 from math import sqrt
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
@@ -15,30 +14,25 @@ import streamlit as st
 from saving_lines import noted, refused, said
 from sqlalchemy import func, select
 from sqlmodel import col
-from streamlit.testing.v1 import AppTest
 
-from dashboard.actions.accounts import add_account
 from dashboard.actions.play_rules import set_standard
 from dashboard.actions.recognition_rules import set_commune_class
-from dashboard.actions.sessions import sign_in
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.play_areas import Standard
-from dashboard.ui import session as ui_session
 from dashboard.views.play_areas import play_register
 from dashboard.views.recognition import recognition, round_years
 from dashboard.views.rules import rule_sets
 from db.tables import Account, Area, CommuneClass, Criterion, Outlines, PlayStandard
-from seed.plan import load_plan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from streamlit.testing.v1 import AppTest
 
     from db.engine import Database
 
     OpenPage = Callable[..., AppTest]
 
-APP = Path(__file__).parents[2] / "dashboard" / "app.py"
-PASSWORD = "mật khẩu đủ dài"
 SAVE_STANDARD, SAVE_POINTS = "Lưu tiêu chuẩn", "Lưu điểm tối đa"
 # With the three maxima that were read (100, 125, 50) these make 1,000.
 FILLED = {2: 75, 3: 75, 4: 50, 5: 75, 8: 75, 9: 50, 10: 100, 11: 75, 12: 75, 13: 75}
@@ -51,17 +45,11 @@ def nothing_remembered() -> None:
 
 
 @pytest.fixture
-def installed(sqlite_database: Database, monkeypatch: pytest.MonkeyPatch) -> AppTest:
+def installed(administrator: AppTest) -> AppTest:
     """The administrator's page of a real installation, without any made-up figure."""
-    load_plan()
-    add_account(actor=None, login="quantri", name="Quản trị", role="administrator", password=PASSWORD)
-    token = sign_in(login="quantri", password=PASSWORD, address="127.0.0.1")
-    monkeypatch.setattr(ui_session, "session_token", lambda: token)
-    app = AppTest.from_file(APP, default_timeout=30)
-    app.run()
-    app.switch_page("../pages/rules.py").run()
-    assert not app.exception
-    return app
+    administrator.switch_page("../pages/rules.py").run()
+    assert not administrator.exception
+    return administrator
 
 
 def area_id(database: Database, slug: str) -> int:
@@ -342,11 +330,11 @@ def test_a_wrong_sum_is_refused_with_both_numbers_and_keeps_what_was_typed(insta
     assert maxima().count(None) == len(FILLED)
 
 
-def test_exactly_a_thousand_is_accepted(installed: AppTest, sqlite_database: Database) -> None:
+def test_exactly_a_thousand_is_accepted(installed: AppTest, installation: Database) -> None:
     fill(installed, dict(FILLED))
     assert "✓ đã lưu" in noted(installed)
     assert "Đã có 13/13 điểm tối đa, cộng lại 1.000/1.000." in text(installed)
-    with sqlite_database.read() as session:
+    with installation.read() as session:
         kept = session.scalars(select(Criterion).where(col(Criterion.max_points).is_not(None))).all()
     assert {(each.certainty, each.is_illustrative) for each in kept} == {("quoted", False)}
     installed.switch_page("../pages/scoring.py").run()
