@@ -12,6 +12,7 @@ from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _, current_language
 from dashboard.ui.as_written import as_written
 from dashboard.ui.banner import show_banner
+from dashboard.ui.list_search import mount_list_search
 from dashboard.ui.presence import mount_presence
 from dashboard.ui.saving import mount_keeper
 from dashboard.ui.session import language_control, visitor
@@ -25,6 +26,7 @@ SIDEBAR_WIDTH = 250
 st.set_page_config(layout="wide", initial_sidebar_state=SIDEBAR_WIDTH)
 person = visitor()
 mount_presence()
+mount_list_search()
 mount_keeper(installation=installation.mark(), account=person.actor.id)
 
 with st.sidebar:

@@ -11,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
+from dashboard.domain.folding import without_unseen
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -52,10 +54,11 @@ class NumberRefused(ValueError):
 def parse_figure(text: str, *, scale: int = 1) -> int:
     """The integer that `text` stands for, times `scale` (1.000.000 where money is typed in triệu đồng).
 
-    "." groups thousands in strict threes, "," is the decimal mark, spaces may group. Raises NumberRefused.
+    "." groups thousands in strict threes, "," is the decimal mark, spaces may group; signs that nobody sees, which
+    come along with copied numbers, are no part of it. Raises NumberRefused.
     """
     # NFKC turns no-break and thin spaces into plain ones. A tab stays: it parts two cells of a sheet.
-    clean = _SPACES.sub(" ", unicodedata.normalize("NFKC", text)).strip()
+    clean = _SPACES.sub(" ", unicodedata.normalize("NFKC", without_unseen(text))).strip()
     if not clean:
         raise NumberRefused(NumberProblem.empty, text)
     if _has_note_mark(text):

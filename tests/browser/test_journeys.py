@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from deeds import field, leave, line, see_overview
+from deeds import field, leave, line, see_overview, settled
 from playwright.sync_api import expect
 from program import PASSWORD, sign_in
 
@@ -142,3 +142,29 @@ def test_no_chart_is_taken_away_without_saying_that_it_is_made_up(
     for shown in buttons.filter(visible=True).all():
         expect(shown).to_have_attribute("aria-label", re.compile("^Fullscreen"))
     assert buttons.count() > 2
+
+
+def test_a_list_is_searched_without_tones_and_marks(server: Server, context: BrowserContext) -> None:
+    page = sign_in(context, server, "lanhdao", "/play-areas")
+    box = (
+        page.locator("[data-testid=stSelectbox]").filter(has=page.get_by_text("Xã, phường", exact=True)).first
+    )
+    box.evaluate("box => box.scrollIntoView({ block: 'center' })")
+    settled(page)
+    page.wait_for_function("window.dashboardLists")
+    field_ = box.locator("input")
+    for typed, found in (
+        ("long thuy", "Phường Long Thủy"), ("Long Thuỷ", "Phường Long Thủy"), ("thac mo", "Phường Thác Mơ"),
+        ("phuoc tin", "Xã Phước Tín"), ("son gi", "Phường Sơn Giang"), ("LONG THỦY", "Phường Long Thủy"),
+    ):  # fmt: skip
+        field_.click()
+        field_.fill(typed)
+        expect(page.get_by_role("option").first).to_have_text(found)
+        field_.press("Escape")
+    field_.click()
+    field_.fill("zzz")
+    expect(page.get_by_text("Không có mục nào khớp.")).to_be_visible()
+    expect(page.get_by_text("No results")).to_have_count(0)
+    field_.press("Escape")
+    field_.blur()
+    assert page.evaluate("'THÁC MƠ'.toLowerCase()") == "thác mơ"

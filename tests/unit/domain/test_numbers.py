@@ -45,6 +45,11 @@ def refusal(text: str, *, scale: int = 1) -> NumberRefused:
         ("1\u2009234", 1234),
         ("1２3", 123),  # a full-width digit, as some keyboards write it
         ("1.234,000", 1234),
+        ("\u202a1234\u202c", 1234),  # as copied out of a table of another program
+        ("\ufeff1.234\u200b", 1234),
+        ("1\u200b.\u2060234", 1234),
+        ("12\u00ad34", 1234),
+        ("\u2066１.２３４\u2069\u200e", 1234),
         ("1000000000000", LARGEST),
     ],
 )
