@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.base import Moment, check, one_of
+from db.base import Moment, check, one_of, possible_day, whole
 
 ASSESSMENT_STATES = ("not_registered", "registered", "self_scored", "appraised", "recognised", "refused")
 STEPS = (
@@ -38,6 +38,8 @@ class Assessment(SQLModel, table=True):
             "threshold_from_appraisal",
         ),
         check("(state = 'not_registered') = (registered_on IS NULL)", "registration_by_state"),
+        whole("threshold", 100_000),
+        possible_day("registered_on"),
     )
     id: int | None = Field(default=None, primary_key=True)
     area_id: int = Field(foreign_key="area.id")
@@ -59,6 +61,7 @@ class AssessmentStep(SQLModel, table=True):
         UniqueConstraint("assessment_id", "version"),
         one_of("step", STEPS),
         check("version >= 2", "version_follows"),
+        possible_day("document_date"),
     )
     id: int | None = Field(default=None, primary_key=True)
     assessment_id: int = Field(foreign_key="assessment.id")
@@ -76,6 +79,7 @@ def _score_rules() -> tuple[object, ...]:
         one_of("side", SIDES),
         check("version >= 1", "version_positive"),
         check("points >= 0", "points_not_negative"),
+        whole("points", 10_000),
     )
 
 

@@ -53,5 +53,23 @@ def check(rule: str, name: str) -> CheckConstraint:
     return CheckConstraint(rule, name=name)
 
 
+def whole(column: str, most: int) -> CheckConstraint:
+    """An integer up to `most`. SQLite keeps a fraction, a text or an infinity even in a column of integers."""
+    return CheckConstraint(
+        f"CAST({column} AS BIGINT) = {column} AND {column} <= {most}", name=f"{column}_whole"
+    )
+
+
+def possible_year(column: str) -> CheckConstraint:
+    rule = f"CAST({column} AS BIGINT) = {column} AND {column} BETWEEN 2000 AND 2100"
+    return CheckConstraint(rule, name=f"{column}_possible")
+
+
+def possible_day(column: str) -> CheckConstraint:
+    """A day of this century. SQLite keeps any text in a column of dates."""
+    rule = f"coalesce(date({column}) = {column}, {column} IS NULL) AND {column} BETWEEN '2000-01-01' AND '2100-12-31'"
+    return CheckConstraint(rule, name=f"{column}_possible")
+
+
 def utc_now() -> datetime:
     return datetime.now(UTC)

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.base import check, one_of
+from db.base import check, one_of, possible_year, whole
 from db.indicators import CERTAINTIES
 
 
@@ -18,6 +18,7 @@ class RuleSet(SQLModel, table=True):
     __table_args__ = (
         one_of("certainty", CERTAINTIES),
         check("total_points > 0", "total_positive"),
+        whole("total_points", 100_000),
         check("valid_to IS NULL OR valid_to > valid_from", "valid_order"),
         check("version >= 1", "version_positive"),
     )
@@ -42,6 +43,7 @@ class RecognitionThreshold(SQLModel, table=True):
         UniqueConstraint("rule_set_id", "commune_class"),
         one_of("certainty", CERTAINTIES),
         check("points > 0", "points_positive"),
+        whole("points", 100_000),
     )
     id: int | None = Field(default=None, primary_key=True)
     rule_set_id: int = Field(foreign_key="rule_set.id")
@@ -64,6 +66,8 @@ class Criterion(SQLModel, table=True):
         one_of("certainty", CERTAINTIES),
         check("number >= 1", "number_positive"),
         check("max_points > 0", "max_positive"),
+        whole("max_points", 10_000),
+        whole("min_points", 10_000),
         check("min_points BETWEEN 1 AND max_points", "min_within_max"),
         check("NOT is_illustrative OR max_points IS NOT NULL", "illustrative_has_points"),
     )
@@ -127,6 +131,7 @@ class EvaluationRound(SQLModel, table=True):
     __table_args__ = (
         one_of("certainty", CERTAINTIES),
         check("month BETWEEN 1 AND 12", "month_range"),
+        possible_year("year"),
     )
     id: int | None = Field(default=None, primary_key=True)
     rule_set_id: int = Field(foreign_key="rule_set.id")

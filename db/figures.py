@@ -10,8 +10,9 @@ from datetime import datetime
 from sqlalchemy import BigInteger, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.base import Moment, check, one_of
+from db.base import Moment, check, one_of, whole
 
+LARGEST = 10**12
 ANSWERS = ("figure", "nil", "not_applicable", "not_reported")
 
 
@@ -22,6 +23,9 @@ def _rules() -> tuple[object, ...]:
         check("version >= 1", "version_positive"),
         check("numerator >= 0", "numerator_not_negative"),
         check("denominator >= 0", "denominator_not_negative"),
+        whole("numerator", LARGEST),
+        whole("denominator", LARGEST),
+        check("denominator > 0", "denominator_positive"),
         check("numerator <= denominator", "numerator_within_denominator"),
         check("(answer = 'figure') = (numerator IS NOT NULL OR denominator IS NOT NULL)", "values_by_answer"),
     )

@@ -6,13 +6,14 @@ from datetime import date, datetime
 
 from sqlmodel import Field, SQLModel
 
-from db.base import Moment, check
+from db.base import Moment, check, possible_day
 
 
 class Installation(SQLModel, table=True):
     __tablename__ = "installation"
     __table_args__ = (
         check("id = 1", "only_one"),
+        possible_day("demonstration_day"),
         check("is_demonstration OR demonstration_day IS NULL", "day_only_in_demonstration"),
     )
     id: int = Field(default=1, primary_key=True)

@@ -7,13 +7,14 @@ from datetime import date
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.base import check, one_of
+from db.base import check, one_of, possible_day, possible_year
 
 PARTS = ("half", "year")
 
 
 class Plan(SQLModel, table=True):
     __tablename__ = "plan"
+    __table_args__ = (possible_year("year"),)
     id: int | None = Field(default=None, primary_key=True)
     year: int = Field(unique=True)
     area_id: int = Field(foreign_key="area.id")
@@ -36,6 +37,9 @@ class Period(SQLModel, table=True):
         one_of("part", PARTS),
         check("(communes_before IS NULL) = (town_before IS NULL)", "deadlines_together"),
         check("town_before > communes_before", "town_after_communes"),
+        possible_year("year"),
+        possible_day("communes_before"),
+        possible_day("town_before"),
     )
     id: int | None = Field(default=None, primary_key=True)
     year: int

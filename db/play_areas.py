@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Index, LargeBinary, Text, UniqueConstraint, func, select, text
 from sqlmodel import Field, SQLModel, col
 
-from db.base import Moment, check, one_of
+from db.base import Moment, check, one_of, possible_day, whole
 from db.indicators import CERTAINTIES
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ PLAY_KINDS = (
 )
 CONDITIONS = ("good", "needs_repair", "degraded", "under_construction")
 FUNDINGS = ("budget", "social", "mixed")
+# The most that an integer of a place can be; what a person may type is narrower (dashboard.domain.play_areas).
+MOST = {"area_m2": 10_000_000, "equipment_count": 10_000, "opened_year": 2200, "age_from": 16, "age_to": 16}
 CHECK_RESULTS = ("passed", "to_repair", "failed")
 
 
@@ -53,6 +55,9 @@ class Quarter(SQLModel, table=True):
         UniqueConstraint("area_id", "name"),
         one_of("kind", QUARTER_KINDS),
         check("children >= 0", "children_not_negative"),
+        whole("children", 1_000_000),
+        possible_day("listed_on"),
+        possible_day("ended_on"),
         check("ended_on >= listed_on", "ended_after_listed"),
         check("version >= 1", "version_positive"),
         *_position_rules(),
@@ -85,6 +90,9 @@ class PlayArea(SQLModel, table=True):
         check("age_from BETWEEN 0 AND 16", "age_from_range"),
         check("age_to BETWEEN 0 AND 16", "age_to_range"),
         check("age_from <= age_to", "ages_in_order"),
+        *(whole(name, most) for name, most in MOST.items()),
+        check("opened_year >= 1900", "opened_year_not_before"),
+        possible_day("registered_on"),
         check("version >= 1", "version_positive"),
         *_position_rules(),
     )
@@ -132,6 +140,8 @@ class PlayAreaClosure(SQLModel, table=True):
     __tablename__ = "play_area_closure"
     __table_args__ = (
         check("reopened_on >= closed_on", "reopened_after_closed"),
+        possible_day("closed_on"),
+        possible_day("reopened_on"),
         Index(
             "uq_play_area_closure_open",
             "play_area_id",
@@ -158,6 +168,8 @@ class SafetyCheck(SQLModel, table=True):
     __table_args__ = (
         one_of("result", CHECK_RESULTS),
         check("next_due > checked_on", "due_after_check"),
+        possible_day("checked_on"),
+        possible_day("next_due"),
     )
     id: int | None = Field(default=None, primary_key=True)
     play_area_id: int = Field(foreign_key="play_area.id", index=True)
@@ -224,6 +236,10 @@ class PlayStandard(SQLModel, table=True):
         check("min_area_m2 > 0", "size_positive"),
         check("max_check_age_months > 0", "check_age_positive"),
         check("walking_m > 0", "walking_positive"),
+        whole("min_area_m2", 10_000_000),
+        whole("max_check_age_months", 120),
+        whole("walking_m", 100_000),
+        possible_day("valid_from"),
     )
     id: int | None = Field(default=None, primary_key=True)
     valid_from: date

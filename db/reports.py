@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from db.base import Moment, check, one_of
+from db.base import Moment, check, one_of, possible_day
 
 STATES = ("draft", "submitted")
 # The commune takes back; the office returns, with its reason.
@@ -25,6 +25,7 @@ class Report(SQLModel, table=True):
         UniqueConstraint("area_id", "period_id"),
         one_of("state", STATES),
         check("version >= 1", "version_positive"),
+        possible_day("data_as_of"),
         check("(submitted_at IS NULL) = (submitted_by IS NULL)", "submission_whole"),
         check("(state = 'submitted') = (submitted_at IS NOT NULL)", "submission_by_state"),
         check("submitted_at IS NULL OR first_submitted_at IS NOT NULL", "first_submission_kept"),

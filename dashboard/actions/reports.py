@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 from sqlmodel import col
 
 from dashboard.actions.errors import (
+    InputProblem,
+    InputRefused,
     NotAllowed,
     ReportConflict,
     ReportHasEmptyLines,
@@ -15,10 +17,11 @@ from dashboard.actions.errors import (
     ReturnNeedsReason,
 )
 from dashboard.clock import business_now
+from dashboard.domain.inputs import DAY, ID, VERSION, Maybe, Words, YesNo, takes
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.reports import ReportLine
-from dashboard.domain.typed_cells import COMMUNE, is_answered
-from dashboard.plan_cells import typed_lines
+from dashboard.domain.typed_cells import COMMUNE, first_day, is_answered
+from dashboard.plan_cells import reporting_communes, typed_lines
 from db.engine import database
 from db.tables import Figure, Indicator, Period, Report, ReportEvent, Split
 
@@ -30,7 +33,10 @@ if TYPE_CHECKING:
     from dashboard.domain.permissions import Actor
     from db.engine import Transaction
 
+LONGEST_REASON: Final = 1000
 
+
+@takes(area_id=ID, period_id=ID, base_version=VERSION, accept_empty=YesNo(), data_as_of=Maybe(DAY))
 def submit_report(
     *,
     actor: Actor,
@@ -55,6 +61,7 @@ def submit_report(
         _refuse_other_version(report, base_version)
         if report and report.state == "submitted":
             raise ReportConflict
+        _refuse_senseless(session, area_id, period_id, data_as_of, is_known=report is not None)
         _refuse_gaps(session, area_id, period_id, accept_empty=accept_empty)
         if report is None:
             report = Report(area_id=area_id, period_id=period_id)
@@ -66,6 +73,7 @@ def submit_report(
         return _moved(transaction, report, "submitted", actor, base_version)
 
 
+@takes(area_id=ID, period_id=ID, base_version=VERSION)
 def take_back_report(*, actor: Actor, area_id: int, period_id: int, base_version: int) -> int:
     """Make the commune's own submitted report a draft again; returns its new version.
 
@@ -74,15 +82,16 @@ def take_back_report(*, actor: Actor, area_id: int, period_id: int, base_version
     return _reopened(actor, Capability.take_back_report, (area_id, period_id), base_version, "taken_back")
 
 
+@takes(area_id=ID, period_id=ID, base_version=VERSION, reason=Words(LONGEST_REASON))
 def return_report(*, actor: Actor, area_id: int, period_id: int, base_version: int, reason: str) -> int:
     """Give a submitted report back to its commune with what is to be changed; returns its new version.
 
     Raises NotAllowed, ReportConflict, ReturnNeedsReason. The commune reads the reason on its entry page.
     """
-    if not reason.strip():
+    if not reason:
         raise ReturnNeedsReason
     place = (area_id, period_id)
-    return _reopened(actor, Capability.return_report, place, base_version, "returned", reason.strip())
+    return _reopened(actor, Capability.return_report, place, base_version, "returned", reason)
 
 
 def _reopened(
@@ -139,6 +148,27 @@ def _is_repeated(session: Session, report: Report, base_version: int, act: tuple
     )
     event = session.scalar(statement) if report.version == base_version + 1 else None
     return event is not None and (event.kind, event.reason, event.by) == act
+
+
+def _refuse_senseless(
+    session: Session, area_id: int, period_id: int, data_as_of: date | None, *, is_known: bool
+) -> None:
+    """Raises InputRefused where nobody has to report: not this area, not of this period, not as of this day.
+
+    `is_known` is a report that was begun before: what was asked once can be sent again.
+    """
+    period, today = session.get(Period, period_id), business_now(session).date()
+    if period is None:
+        raise InputRefused("period_id", InputProblem.unknown)
+    if area_id not in reporting_communes(session, period.year, period.part):
+        raise InputRefused("area_id", InputProblem.no_report)
+    begin = first_day(period.year, period.part)
+    if begin > today:
+        raise InputRefused("period_id", InputProblem.not_begun)
+    if period.communes_before is None and not is_known:
+        raise InputRefused("period_id", InputProblem.no_report)
+    if data_as_of is not None and not begin <= data_as_of <= today:
+        raise InputRefused("data_as_of", InputProblem.day_out_of_range, first=begin, last=today)
 
 
 def _refuse_gaps(session: Session, area_id: int, period_id: int, *, accept_empty: bool) -> None:

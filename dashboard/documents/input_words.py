@@ -39,6 +39,8 @@ def _reason(problem: InputProblem) -> str:
         ),
         InputProblem.too_many: _("nhiều quá {most}. Đề nghị chia nhỏ rồi làm lại."),
         InputProblem.unknown: _("không có trong hệ thống. Đề nghị tải lại trang rồi chọn lại."),
+        InputProblem.no_report: _("không thuộc diện phải gửi báo cáo này. Đề nghị chọn lại."),
+        InputProblem.not_begun: _("chưa bắt đầu. Đề nghị chọn lại."),
         InputProblem.other_attempt: _(
             "đã được dùng cho một lần lưu khác. Đề nghị tải lại trang rồi làm lại."
         ),

@@ -26,6 +26,8 @@ class InputProblem(StrEnum):
     not_a_form = "not_a_form"
     too_many = "too_many"  # most
     unknown = "unknown"
+    no_report = "no_report"
+    not_begun = "not_begun"
     other_attempt = "other_attempt"
 
 

@@ -37,6 +37,12 @@ REFUSED: dict[str, Callable[[World], SQLModel]] = {
     "ck_period_part_known": lambda w: rows.period(year=2022, part="month"),
     "ck_period_deadlines_together": lambda w: rows.period(year=2022, town_before=None),
     "ck_period_town_after_communes": lambda w: rows.period(year=2022, town_before=date(2021, 5, 15)),
+    "ck_period_year_possible": lambda w: rows.period(year=1999),
+    "ck_period_communes_before_possible": lambda w: rows.period(
+        year=2022, communes_before=date(1999, 12, 31)
+    ),
+    "ck_period_town_before_possible": lambda w: rows.period(year=2022, town_before=date(2101, 1, 1)),
+    "ck_plan_year_possible": lambda w: rows.plan(w.town, year=2101),
     "uq_period_year_part": lambda w: rows.period(),
     "ck_indicator_kind_known": lambda w: rows.indicator(w.agency, code="x", position=9, kind="mood"),
     "ck_indicator_splits_rule_known": lambda w: rows.indicator(
@@ -73,6 +79,7 @@ REFUSED: dict[str, Callable[[World], SQLModel]] = {
     "ck_account_role_known": lambda w: rows.account(role="king"),
     "ck_account_language_known": lambda w: rows.account(language="fr"),
     "ck_account_login_lower": lambda w: rows.account(login="LanhDao"),
+    "ck_account_version_positive": lambda w: rows.account(login="x", version=0),
     "ck_account_area_by_role": lambda w: rows.account(area_id=w.commune),
     "ck_account_agency_by_role": lambda w: rows.account(role="agency_officer"),
     "uq_account_login": lambda w: rows.account(login="thacmo"),
@@ -84,10 +91,14 @@ REFUSED: dict[str, Callable[[World], SQLModel]] = {
     "ck_figure_entry_numerator_not_negative": lambda w: rows.entry(w, numerator=-1),
     "ck_figure_entry_denominator_not_negative": lambda w: rows.entry(w, numerator=None, denominator=-1),
     "ck_figure_entry_numerator_within_denominator": lambda w: rows.entry(w, numerator=101),
+    "ck_figure_entry_denominator_positive": lambda w: rows.entry(w, numerator=None, denominator=0),
+    "ck_figure_entry_numerator_whole": lambda w: rows.entry(w, numerator=10**12 + 1, denominator=None),
+    "ck_figure_entry_denominator_whole": lambda w: rows.entry(w, denominator=10**12 + 1),
     "ck_figure_entry_values_by_answer": lambda w: rows.entry(w, answer="nil"),
     "ck_report_state_known": lambda w: rows.report(w, state="lost"),
     "ck_report_version_positive": lambda w: rows.report(w, version=0),
     "ck_report_submission_whole": lambda w: rows.report(w, submitted_by=w.officer),
+    "ck_report_data_as_of_possible": lambda w: rows.report(w, data_as_of=date(2121, 1, 1)),
     "ck_report_submission_by_state": lambda w: rows.report(w, state="submitted"),
     "ck_installation_only_one": lambda w: rows.installation(w.town, id=2),
     "ck_installation_day_only_in_demonstration": lambda w: rows.installation(
@@ -109,6 +120,7 @@ ELSEWHERE = {
     "uq_figure_entry_id",
     "uq_report_area_id_period_id",
     "uq_change_hash",
+    "ck_installation_demonstration_day_possible",
     *(name.replace("ck_figure_entry", "ck_figure") for name in REFUSED if name.startswith("ck_figure_entry")),
 }
 

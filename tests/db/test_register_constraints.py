@@ -31,6 +31,45 @@ REFUSED: dict[str, Callable[[World, Registers], SQLModel]] = {
     "ck_rule_set_total_positive": lambda w, r: rows.rule_set(slug="x", total_points=0),
     "ck_rule_set_valid_order": lambda w, r: rows.rule_set(slug="x", valid_to=DAY),
     "ck_rule_set_version_positive": lambda w, r: rows.rule_set(slug="x", version=0),
+    "ck_rule_set_total_points_whole": lambda w, r: rows.rule_set(slug="x", total_points=100_001),
+    "ck_recognition_threshold_points_whole": lambda w, r: rows.threshold(
+        r.rule_set, commune_class="x", points=100_001
+    ),
+    "ck_criterion_max_points_whole": lambda w, r: rows.criterion(r.rule_set, number=2, max_points=10_001),
+    "ck_evaluation_round_year_possible": lambda w, r: rows.evaluation_round(r.rule_set, year=9999),
+    "ck_assessment_threshold_whole": lambda w, r: rows.assessment(
+        w, r.round, area_id=w.other_commune, state="appraised", registered_on=DAY, threshold=100_001
+    ),
+    "ck_assessment_registered_on_possible": lambda w, r: rows.assessment(
+        w, r.round, area_id=w.other_commune, state="registered", registered_on=date(1999, 12, 31)
+    ),
+    "ck_assessment_step_document_date_possible": lambda w, r: rows.step(
+        w, r.assessment, document_date=date(1850, 1, 1)
+    ),
+    "ck_score_entry_points_whole": lambda w, r: rows.score_entry(w, r, points=10_001),
+    "ck_quarter_children_whole": lambda w, r: rows.quarter(w, name="x", children=1_000_001),
+    "ck_quarter_listed_on_possible": lambda w, r: rows.quarter(w, name="x", listed_on=date(1999, 12, 31)),
+    "ck_quarter_ended_on_possible": lambda w, r: rows.quarter(w, name="x", ended_on=date(2101, 1, 1)),
+    "ck_play_area_area_m2_whole": lambda w, r: _place(w, area_m2=10_000_001),
+    "ck_play_area_equipment_count_whole": lambda w, r: _place(w, equipment_count=10_001),
+    "ck_play_area_opened_year_whole": lambda w, r: _place(w, opened_year=2201),
+    "ck_play_area_opened_year_not_before": lambda w, r: _place(w, opened_year=1899),
+    "ck_play_area_registered_on_possible": lambda w, r: _place(w, registered_on=date(2101, 1, 1)),
+    "ck_play_area_closure_closed_on_possible": lambda w, r: rows.closure(r.place, closed_on=date(1850, 1, 1)),
+    "ck_play_area_closure_reopened_on_possible": lambda w, r: rows.closure(
+        r.place, reopened_on=date(2121, 1, 1)
+    ),
+    "ck_safety_check_checked_on_possible": lambda w, r: rows.safety_check(
+        w, r.place, checked_on=date(1850, 1, 1)
+    ),
+    "ck_safety_check_next_due_possible": lambda w, r: rows.safety_check(
+        w, r.place, next_due=date(2121, 1, 1)
+    ),
+    "ck_play_photo_version_positive": lambda w, r: rows.photo(w, r.place, version=0),
+    "ck_play_standard_min_area_m2_whole": lambda w, r: rows.standard(w, min_area_m2=10_000_001),
+    "ck_play_standard_max_check_age_months_whole": lambda w, r: rows.standard(w, max_check_age_months=121),
+    "ck_play_standard_walking_m_whole": lambda w, r: rows.standard(w, walking_m=100_001),
+    "ck_play_standard_valid_from_possible": lambda w, r: rows.standard(w, valid_from=date(1999, 12, 31)),
     "uq_recognition_threshold_rule_set_id_commune_class": lambda w, r: rows.threshold(r.rule_set),
     "ck_recognition_threshold_certainty_known": lambda w, r: rows.threshold(
         r.rule_set, commune_class="x", certainty="sure"
@@ -139,6 +178,11 @@ ELSEWHERE = {
     "ck_score_side_known",
     "ck_score_version_positive",
     "ck_score_points_not_negative",
+    "ck_score_points_whole",
+    # The most points of a criterion are no less than its least, the ages of a place lie within their own range.
+    "ck_criterion_min_points_whole",
+    "ck_play_area_age_from_whole",
+    "ck_play_area_age_to_whole",
     "uq_score_assessment_id_criterion_id_side",
     "uq_score_entry_id",
 }
@@ -169,6 +213,7 @@ def test_the_database_refuses_a_repetition_against(
         ("ck_score_side_known", {"side": "mine"}),
         ("ck_score_version_positive", {"version": 0}),
         ("ck_score_points_not_negative", {"points": -1}),
+        ("ck_score_points_whole", {"points": 10_001}),
     ],
 )
 def test_the_current_score_obeys_what_its_entry_obeys(
