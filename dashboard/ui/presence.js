@@ -147,7 +147,9 @@ function begin() {
 
   function leave() {
     const here = location.pathname + location.search;
-    location.replace(`/login?ended=1&next=${encodeURIComponent(here)}`);
+    // Vietnamese is what the sign-in page speaks by itself.
+    const language = presence.words.language === "en" ? "&lang=en" : "";
+    location.replace(`/login?ended=1&next=${encodeURIComponent(here)}${language}`);
   }
 
   async function touch(isWanted) {
