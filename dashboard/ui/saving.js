@@ -399,9 +399,15 @@ function lookAll() {
 
 function lose() { isLost = true; flush(); lookAll(); }
 function find() { if (!isLost) return; isLost = false; lookAll(); }
+// What the database did not take is tried again by itself, where it would have been saved by leaving the field.
+function tryAgain() {
+  for (const form of forms.values()) {
+    if (form.shownState === "failed" && !form.send && form.canAsk && !hasFocus(form)) ask(form, textsOf(form));
+  }
+}
 addEventListener("offline", lose);
 addEventListener("dashboard:lost", lose);
-addEventListener("dashboard:beat", find);
+addEventListener("dashboard:beat", () => { find(); tryAgain(); });
 addEventListener("dashboard:change", find);
 addEventListener("dashboard:found", find);
 addEventListener("dashboard:signed-out", () => { flush(); hasEnded = true; });

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, ParamSpec
+import time
+from typing import TYPE_CHECKING, Final, ParamSpec
 
 import streamlit as st
+from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.actions.accounts import set_language as set_account_language
 from dashboard.cookie_names import cookie_in
@@ -29,6 +31,7 @@ class SessionOver(Exception):
     """Nobody is signed in on this screen any more."""
 
 
+PATIENCE_SECONDS: Final = (0.2, 0.5, 1.0, 2.0)
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
 
@@ -38,15 +41,25 @@ def session_token() -> str | None:
 
 def actor_now() -> Actor:
     """Who acts; raises SessionOver. For callbacks: stopping one would take the fields away with what was typed."""
-    person = signed_in(session_token(), utc_now())
+    person = _signed_in_now()
     if person is None:
         raise SessionOver
     return person.actor
 
 
+def _signed_in_now() -> SignedIn | None:
+    """Waits a little for a database that is being started anew: meanwhile the screen keeps what it shows."""
+    for pause in PATIENCE_SECONDS:
+        try:
+            return signed_in(session_token(), utc_now())
+        except SQLAlchemyError:
+            time.sleep(pause)
+    return signed_in(session_token(), utc_now())
+
+
 def visitor() -> SignedIn:
     """The person of this run; stops the run with a sentence where the session has ended."""
-    person = signed_in(session_token(), utc_now())
+    person = _signed_in_now()
     if person is None:
         set_language(known_language(addressed("lang", LANGUAGES, DEFAULT)))
         st.error(
