@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 # Actions whose `after` says what columns of a row hold from then on.
 DESCRIBING: Final = frozenset(
-    {"add_account", "set_language", "save_place", "save_quarter", "end_quarter", "take_step"}
-    | {"submit_report", "reopen_report"}
+    {"add_account", "set_language", "disable_account", "enable_account"}
+    | {"save_place", "save_quarter", "end_quarter", "take_step"}
 )
 DESCRIBED: Final[dict[str, type[SQLModel]]] = {
     "account": Account,
@@ -146,6 +146,8 @@ def _entries(
 def _described(known: _Known) -> Iterator[Disagreement]:
     for subject, table in DESCRIBED.items():
         rows = {str(row["id"]): row for row in _rows(known.session, table)}
+        if table is Account:
+            rows = {key: {**row, "disabled": row["disabled_at"] is not None} for key, row in rows.items()}
         yield from _compared(known, subject, rows, _last_words(known.of(subject)))
 
 
@@ -158,7 +160,7 @@ def _last_words(changes: Iterable[Change]) -> dict[str, Row]:
     """What the log last said of each column of each row."""
     said: dict[str, Row] = {}
     for change in changes:
-        if change.action in DESCRIBING:
+        if change.action in DESCRIBING or change.subject == "report":
             said.setdefault(change.subject_id, {}).update(_content(change.after))
     return said
 
