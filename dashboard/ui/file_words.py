@@ -177,7 +177,10 @@ def _sheet_sentences() -> dict[str, str]:
         "too_complex": " ".join(
             (_("Tệp quá phức tạp, đọc mất quá nhiều thời gian hoặc bộ nhớ nên đã dừng."), template)
         ),
-        "too_large": " ".join((_("Tệp lớn hơn {limit} MB."), template)),
+        "too_large": _(
+            "Tệp lớn hơn {limit} MB, thường do nhiều dòng trống được định dạng. "
+            "Đề nghị xóa các dòng dưới bảng, lưu rồi tải lại, hoặc dùng tệp mẫu."
+        ),
         "empty_file": _("Tệp trống, không có nội dung nào. Đề nghị lưu lại trong Excel rồi tải lên."),
         "not_excel": " ".join((_("Tệp này không phải tệp Excel (.xlsx)."), template)),
         "damaged": _(

@@ -106,12 +106,23 @@ def _told(kind: FileKind) -> dict[str, str]:
         "drop": _("Kéo tệp vào đây"),
         "remove": _("Bỏ tệp"),
         "limit": _("Tối đa {limit} MB").format(limit=kind.most_mb),
-        "too_large": _("Tệp lớn hơn {limit} MB nên chưa được gửi. Đề nghị thu nhỏ tệp rồi chọn lại.").format(
-            limit=kind.most_mb
+        "too_large": " ".join(
+            (_("Tệp lớn hơn {limit} MB nên chưa được gửi.").format(limit=kind.most_mb), _advice(kind))
         ),
         "not_taken": _("Tệp loại này chưa được nhận. Đề nghị chọn tệp khác."),
         "not_sent": _("Tệp chưa gửi được. Đề nghị chọn lại; nếu vẫn vậy, đề nghị tải lại trang."),
     }
+
+
+def _advice(kind: FileKind) -> str:
+    """What makes a file of this kind smaller."""
+    if kind is SHEET:
+        return _(
+            "Thường do nhiều dòng trống được định dạng: đề nghị xóa các dòng dưới bảng, lưu rồi chọn lại."
+        )
+    if kind is OUTLINES:
+        return _("Đề nghị đơn giản hóa đường ranh giới rồi chọn lại.")
+    return _("Đề nghị chụp ở cỡ nhỏ hơn, hoặc gửi bản thu nhỏ.")
 
 
 def camera_field(
