@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from dashboard.acting import note_actor
-from dashboard.domain.permissions import Actor, Role
+from dashboard.domain.permissions import Actor, Capability, Role, may
 from dashboard.i18n import known_language
 from dashboard.settings import settings
 from dashboard.tokens import hash_of
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from dashboard.i18n import Language
 
+MOST_SHOWN = 200
 ACCOUNT: Schema = {
     "login": pl.String,
     "name": pl.String,
@@ -79,6 +80,49 @@ def signed_in(token: str | None, now: datetime) -> SignedIn | None:
             held.token_hash,
             held.last_seen_at,
         )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A browser in which somebody is signed in."""
+
+    login: str
+    name: str
+    address: str
+    since: datetime
+    last_seen_at: datetime
+    is_this: bool
+
+
+def open_sessions(person: SignedIn, now: datetime) -> list[OpenSession]:
+    """Where this account is signed in, the newest first; of everybody for who manages accounts."""
+    idle_since = now - timedelta(minutes=settings().idle_minutes)
+    statement = (
+        select(Account, LoginSession)
+        .join(LoginSession, col(LoginSession.account_id) == col(Account.id))
+        .where(
+            col(LoginSession.revoked_at).is_(None),
+            col(LoginSession.expires_at) > now,
+            col(LoginSession.last_seen_at) > idle_since,
+            col(Account.disabled_at).is_(None),
+        )
+        .order_by(col(LoginSession.last_seen_at).desc())
+        .limit(MOST_SHOWN)
+    )
+    if not may(person.actor, Capability.manage_accounts):
+        statement = statement.where(col(Account.id) == person.actor.id)
+    with database().read() as session:
+        return [
+            OpenSession(
+                account.login,
+                account.name,
+                held.address,
+                held.created_at,
+                held.last_seen_at,
+                held.token_hash == person.token_hash,
+            )
+            for account, held in session.execute(statement)
+        ]
 
 
 def _actor(account: Account) -> Actor:

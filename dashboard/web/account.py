@@ -18,12 +18,16 @@ from dashboard.actions.accounts import set_language, set_password
 from dashboard.actions.errors import AccountRefused, SignInRefused
 from dashboard.actions.passwords import LEAST_LENGTH
 from dashboard.actions.sessions import confirm_password, new_session, sign_out, sign_out_everywhere
-from dashboard.i18n import DEFAULT, _, in_language, known_language
+from dashboard.clock import local
+from dashboard.domain.numbers import format_moment
+from dashboard.i18n import DEFAULT, _, current_language, in_language, known_language
+from dashboard.views.sessions import open_sessions
 from dashboard.web.checking import check_apart, visitor_of
 from dashboard.web.cookies import give_marks, give_session, request_token, take_session
 from dashboard.web.login import small_form
 from dashboard.web.plain import FormRefused, plain_page
 from dashboard.web.words import refusal, too_many_attempts
+from db.base import utc_now
 
 if TYPE_CHECKING:
     from starlette.datastructures import FormData
@@ -50,7 +54,7 @@ def form_key(token: str) -> str:
 
 
 async def show_account(request: Request) -> Response:
-    return _page(request, done=request.query_params.get("done", ""))
+    return await _page(request, done=request.query_params.get("done", ""))
 
 
 async def change_account(request: Request) -> Response:
@@ -77,7 +81,7 @@ async def _change_password(request: Request, form: FormData) -> Response:
     person = _person(request)
     new = str(form.get("new", ""))
     if new != form.get("again"):
-        return _page(request, error="again_differs", status=422)
+        return await _page(request, error="again_differs", status=422)
     confirm = partial(
         confirm_password,
         login=person.actor.login,
@@ -95,9 +99,9 @@ async def _change_password(request: Request, form: FormData) -> Response:
         await check_apart(confirm)
         await check_apart(change)
     except SignInRefused as refused:
-        return _page(request, error="current_wrong", wait_minutes=refused.wait_minutes, status=422)
+        return await _page(request, error="current_wrong", wait_minutes=refused.wait_minutes, status=422)
     except AccountRefused as refused:
-        return _page(request, error=refused.problem, status=422)
+        return await _page(request, error=refused.problem, status=422)
     logger.info("%s changed the own password", person.actor.login)
     return await _with_new_secret(request)
 
@@ -128,15 +132,18 @@ async def _change_language(request: Request, form: FormData) -> Response:
     return RedirectResponse(f"/account?done=language&lang={language}", 303)
 
 
-def _page(
+async def _page(
     request: Request, *, done: str = "", error: str = "", wait_minutes: int = 0, status: int = 200
 ) -> Response:
     person = _person(request)
+    sessions = await to_thread.run_sync(open_sessions, person, utc_now())
     with in_language(_language(request)):
         return plain_page(
             "account.html",
             status=status,
             person=person,
+            sessions=sessions,
+            moment=lambda at: format_moment(local(at), current_language()),
             form_key=form_key(_token(request)),
             least_length=LEAST_LENGTH,
             done=_done(done),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from people import PASSWORD, session_cookie
 
+from dashboard.actions.accounts import add_account, disable_account
 from dashboard.actions.sessions import FAILURES_OF_DEVICE
 from dashboard.web import account
 
@@ -140,6 +141,31 @@ def test_guessing_the_current_password_is_slowed(signed_in_visitor: TestClient, 
 def test_the_language_of_the_account_is_kept(signed_in_visitor: TestClient, key: str) -> None:
     change(signed_in_visitor, key=key, do="language", language="en")
     assert '<html lang="en">' in signed_in_visitor.get("/account").text
+
+
+def test_people_see_where_they_are_signed_in_and_only_themselves(
+    signed_in_visitor: TestClient, visit: Callable[..., TestClient]
+) -> None:
+    add_account(actor=None, login="hoa", name="Hoa <b>", role="viewer", password=PASSWORD)
+    visit(address="203.0.113.9").post("/login", data={"login": "hoa", "password": PASSWORD})
+    visit(address="198.51.100.7").post("/login", data={"login": "lan", "password": PASSWORD})
+    page = signed_in_visitor.get("/account").text
+    assert page.count("dùng lần cuối") == 2
+    assert page.count("thiết bị này</strong>") == 1
+    assert "198.51.100.7" in page
+    assert "203.0.113.9" not in page
+
+
+def test_who_manages_accounts_sees_everybody_who_is_signed_in(visit: Callable[..., TestClient]) -> None:
+    add_account(actor=None, login="hoa", name="Hoa <b>", role="viewer", password=PASSWORD)
+    add_account(actor=None, login="chef", name="Chef", role="administrator", password=PASSWORD)
+    visit(address="203.0.113.9").post("/login", data={"login": "hoa", "password": PASSWORD})
+    manager = visit()
+    manager.post("/login", data={"login": "chef", "password": PASSWORD})
+    page = manager.get("/account").text
+    assert "Hoa &lt;b&gt;</strong> (hoa) · 203.0.113.9" in page
+    disable_account(actor=None, login="hoa", base_version=1)
+    assert "203.0.113.9" not in manager.get("/account").text
 
 
 def test_an_unknown_wish_is_refused(signed_in_visitor: TestClient, key: str) -> None:
