@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from google.protobuf.descriptor import FieldDescriptor
-from sqlalchemy import String, text, update
+from sqlalchemy import CheckConstraint, String, text, update
 from sqlmodel import AutoString, SQLModel
 
 import db.tables  # noqa: F401 - the tables are known once they are imported
@@ -44,7 +44,13 @@ CODES = {
         "login_session.address",
     ),
     *("indicator.code", "indicator.kind", "indicator.grouping", "indicator.scope", "indicator.direction"),
-    *("indicator.splits_rule", "indicator.derived_from", "criterion_item.indicator_code", "target.kind"),
+    *(
+        "indicator.splits_rule",
+        "indicator.derived_from",
+        "indicator.lead_certainty",
+        "criterion_item.indicator_code",
+        "target.kind",
+    ),
     *(
         "commune_class.commune_class",
         "recognition_threshold.commune_class",
@@ -97,7 +103,18 @@ def columns() -> list[str]:
     ]
 
 
-WORDS = [name for name in columns() if name not in CODES and not name.endswith("certainty")]
+def listed() -> set[str]:
+    """Columns whose words the database itself holds to a list."""
+    return {
+        f"{table.name}.{column.name}"
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.columns
+        for rule in table.constraints
+        if isinstance(rule, CheckConstraint) and re.match(rf"{column.name} IN \(", str(rule.sqltext))
+    }
+
+
+WORDS = [name for name in columns() if name not in CODES | listed()]
 
 
 def signs(column: str) -> str:
