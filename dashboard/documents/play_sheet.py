@@ -370,33 +370,51 @@ def read_play_sheet(
     above = [line for _n, line in zip(range(HEADING_WITHIN), lines, strict=False)]
     if not above:
         raise SheetRefused(SheetProblem.empty)
-    at, fields = _heading_row([row for _line, row in above])
+    first, last, fields = _heading_rows([row for _line, row in above])
     unknown = tuple(
         _as_text(cell)
-        for column, cell in sorted(above[at][1].items())
+        for _line, row in above[first : last + 1]
+        for column, cell in sorted(row.items())
         if column not in fields and not isinstance(cell, Covered)
     )
     vocabulary = _vocabulary(communes, quarters, ended)
     rows = tuple(
-        _read_row(line, cells, vocabulary) for line, cells in _places([*above[at + 1 :]], lines, fields)
+        _read_row(line, cells, vocabulary) for line, cells in _places(above[last + 1 :], lines, fields)
     )
     if not rows:
         raise SheetRefused(SheetProblem.empty)
     return PlaySheet(_with_twice(rows), frozenset(fields.values()), unknown)
 
 
-def _heading_row(rows: Sequence[Row]) -> tuple[int, dict[int, str]]:
-    """Which row has the most known headings, and the field of each of its columns."""
+def _heading_rows(rows: Sequence[Row]) -> tuple[int, int, dict[int, str]]:
+    """The first and the last row of headings, and the field of each column.
+
+    Of several the one with most known headings counts. Headings may stand in two rows, as in official tables:
+    “Vị trí” over “Vĩ độ” and “Kinh độ”, the others merged over both.
+    """
     names = {key: name for name, keys in _heading_keys().items() for key in keys}
     found = [_fields(row, names) for row in rows]
-    at = max(range(len(rows)), key=lambda index: len(found[index]))
-    fields = list(found[at].values())
+    first = max(range(len(rows)), key=lambda at: (set(REQUIRED) <= set(found[at].values()), len(found[at])))
+    last, fields = first, found[first]
+    while last + 1 < len(rows) and _continues(rows[last + 1], fields):
+        last += 1
+        fields = found[last] | fields
+    _check_headings(list(fields.values()))
+    return first, last, fields
+
+
+def _continues(row: Row, fields: Mapping[int, str]) -> bool:
+    """Whether the headings that must be there are merged over this row too."""
+    columns = [column for column, name in fields.items() if name in REQUIRED]
+    return bool(columns) and all(isinstance(row.get(column), Covered) for column in columns)
+
+
+def _check_headings(fields: list[str]) -> None:
     if missing := tuple(name for name in REQUIRED if name not in fields):
         raise SheetRefused(SheetProblem.missing_columns, names=missing)
     # Which of them is meant cannot be known, and the other one would be left out unseen.
     if twice := tuple(dict.fromkeys(name for name in fields if fields.count(name) > 1)):
         raise SheetRefused(SheetProblem.heading_twice, names=twice)
-    return at, found[at]
 
 
 def _heading_keys() -> dict[str, list[str]]:

@@ -456,11 +456,12 @@ def test_a_number_in_a_column_of_texts_has_the_digits_that_excel_shows() -> None
 # Rows and sheets
 
 
-def merged(area: str, *rows: tuple[Any, ...]) -> bytes:
+def merged(areas: str, *rows: tuple[Any, ...]) -> bytes:
     book, file = Workbook(), BytesIO()
     for row in rows:
         book.active.append(row)
-    book.active.merge_cells(area)
+    for area in areas.split():
+        book.active.merge_cells(area)
     book.save(file)
     return file.getvalue()
 
@@ -479,6 +480,20 @@ def test_a_merged_title_does_no_harm() -> None:
     found = read(content)
     assert [row.problems for row in found.rows] == [()]
     assert found.unknown_columns == ()
+
+
+def test_headings_in_two_rows_are_read_as_one() -> None:
+    content = merged(
+        "A1:A2 B1:B2 C1:C2 D1:E1 F1:G1",
+        (*HEADINGS, "Vị trí", None, "Khác", None),
+        (None, None, None, "Vĩ độ", "Kinh độ", "Ý kiến", "Địa chỉ"),
+        (*PLACE, 11.8, 107.0, "?", "Tổ 2"),
+    )
+    found = read(content)
+    (row,) = found.rows
+    assert row.said is not None
+    assert (row.said.latitude, row.said.longitude, row.said.address) == (11.8, 107.0, "Tổ 2")
+    assert found.unknown_columns == ("Khác", "Ý kiến")
 
 
 def test_merged_cells_over_empty_rows_make_no_places() -> None:
