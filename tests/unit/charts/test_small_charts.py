@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
+import polars as pl
 import pytest
 
+from dashboard.charts.palette import with_look
+from dashboard.charts.scorecard import ScorecardWords, scorecard_chart
 from dashboard.charts.tiles import tile_map_chart
 from dashboard.charts.trend import TrendWords, trend_chart
-
-if TYPE_CHECKING:
-    import polars as pl
 
 Spec: TypeAlias = dict[str, Any]
 Rows: TypeAlias = Callable[..., list[dict[str, Any]]]
@@ -70,3 +71,12 @@ def test_a_tile_without_a_value_says_its_state(tile_map: Spec, rows_of: Rows) ->
 def test_a_click_on_a_tile_selects_its_area(tile_map: Spec) -> None:
     (chosen,) = tile_map["params"]
     assert (chosen["name"], chosen["select"]["fields"]) == ("area", ["area_id"])
+
+
+def test_a_provisional_figure_is_hatched_and_a_final_one_is_not(cells: pl.DataFrame) -> None:
+    hatched = with_look(cells.with_columns(is_provisional=pl.lit(value=True)))
+    assert hatched.filter(pl.col("tint") == pl.col("fill")).is_empty()
+    assert not with_look(cells)["is_provisional"].any()
+    assert "datum.is_provisional ? {gradient" in json.dumps(
+        scorecard_chart(cells, words=ScorecardWords(target="x", trend="y")).to_dict()
+    )
