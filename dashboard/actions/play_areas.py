@@ -17,6 +17,7 @@ from dashboard.actions.errors import (
     PlaceRefused,
     TurnConflict,
 )
+from dashboard.actions.namesakes import refuse_namesake
 from dashboard.actions.register import (
     is_demonstration,
     problems_of_place,
@@ -27,6 +28,7 @@ from dashboard.actions.register import (
 from dashboard.actions.standing import last_change, name_of
 from dashboard.clock import business_now
 from dashboard.domain.checks import Problem
+from dashboard.domain.folding import folded
 from dashboard.domain.inputs import (
     DAY,
     ID,
@@ -118,15 +120,18 @@ def save_places(*, actor: Actor, places: Sequence[SheetPlace]) -> tuple[SavedPla
 def _save(transaction: Transaction, actor: Actor, place: SheetPlace) -> SavedPlace:
     session, said = transaction.session, place.said
     refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
-    _refuse_description(session, said)
     if place.place_id is None:
+        _refuse_description(session, said, None)
         TOKEN.read(place.token, "token")
         return _add(transaction, actor, place)
     row = _place(session, actor, place.place_id, Capability.edit_play_areas)
+    _refuse_description(session, said, row.quarter_id)
     before = _described(row)
     if before == asdict(said):
         return SavedPlace(place.place_id, row.code, row.version)
     refuse_conflict(session, row, place.base_version)
+    if folded(row.name) != folded(said.name) or row.area_id != said.area_id:
+        refuse_namesake(session, said, but=place.place_id)
     for name, value in asdict(said).items():
         setattr(row, name, value)
     touch(session, row, actor)
@@ -143,6 +148,7 @@ def _add(transaction: Transaction, actor: Actor, place: SheetPlace) -> SavedPlac
     if row is not None:
         _refuse_other_attempt(session, actor, row, place)
     else:
+        refuse_namesake(session, place.said)
         row = PlayArea(
             **asdict(place.said),
             code=_next_code(session),
@@ -200,13 +206,16 @@ def _only_changed(before: dict[str, Any], said: PlayAreaInput) -> dict[str, Any]
     return {name: before[name] for name in _changed(before, said)}
 
 
-def _refuse_description(session: Session, said: PlayAreaInput) -> None:
+def _refuse_description(session: Session, said: PlayAreaInput, stays_in: int | None) -> None:
+    """`stays_in` is the thôn or khu phố that the place is in already: that one may have ended meanwhile."""
     problems = check_play_area(said, today=business_now(session).date())
     problems += problems_of_place(session, said.area_id, said.latitude, said.longitude)
     if said.quarter_id is not None:
         quarter = session.get(Quarter, said.quarter_id)
         if quarter is None or quarter.area_id != said.area_id:
             problems = (*problems, Problem("quarter_elsewhere", "refuse", {}))
+        elif quarter.ended_on and quarter.id != stays_in:
+            problems = (*problems, Problem("quarter_ended", "refuse", {"name": quarter.name}))
     if problems:
         raise PlaceRefused(*problems)
 

@@ -377,13 +377,6 @@ def _written(places: tuple[SheetPlace, ...]) -> Outcome:
     register = data.play_register(current_language())
     if register is None:
         return Outcome("error", _("Chưa ghi gì vào sổ."))
-    if taken := _taken(_codes(register), places):
-        return Outcome(
-            "error",
-            _(
-                "Chưa ghi dòng nào: sổ vừa có {codes} cùng tên với điểm mới trong danh sách. Đề nghị xem lại các dòng."
-            ).format(codes=", ".join(taken)),
-        )
     before = dict(register.places.select("code", "version").iter_rows())
     done = attempt(
         lambda actor: save_places(actor=actor, places=places),
@@ -399,15 +392,14 @@ def _written(places: tuple[SheetPlace, ...]) -> Outcome:
     return Outcome("success", _("Đã ghi {n} dòng vào sổ.").format(n=number))
 
 
-def _taken(codes: Mapping[tuple[int, str], Sequence[str]], places: Iterable[SheetPlace]) -> list[str]:
-    """Places that were added since the sheet was looked through, under the name of a new one in it."""
-    new = [place.said for place in places if place.place_id is None]
-    return [code for said in new for code in codes.get(_name_key(said.area_id, said.name), ())]
-
-
 def _refusal(refused: ActionRefused) -> str:
     if isinstance(refused, PlaceRefused):
-        return place_problems(refused.problems)
+        taken = [str(each.params["codes"]) for each in refused.problems if each.code == "namesake"]
+        if not taken:
+            return place_problems(refused.problems)
+        return _(
+            "Chưa ghi dòng nào: sổ vừa có {codes} cùng tên với điểm mới trong danh sách. Đề nghị xem lại các dòng."
+        ).format(codes=", ".join(taken))
     if isinstance(refused, PlaceConflict):
         return _(
             "Chưa ghi dòng nào: {who} vừa sửa một điểm trong danh sách. Đề nghị tải danh sách mới rồi sửa lại."

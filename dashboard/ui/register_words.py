@@ -195,6 +195,11 @@ def place_problem(problem: Problem) -> str:
         "too_long": _("“{text}…” dài quá {longest} chữ."),
         "ages_reversed": _("Tuổi từ lớn hơn tuổi đến."),
         "quarter_elsewhere": _("Thôn, khu phố này không thuộc xã, phường đã chọn."),
+        "quarter_ended": _("“{name}” không còn là thôn, khu phố. Đề nghị chọn nơi khác."),
+        "namesake": _(
+            "Xã, phường này đã có “{name}” ({codes}). Nếu là điểm đó, đề nghị sửa điểm mang mã ấy; "
+            "nếu là điểm khác, đề nghị ghi tên khác."
+        ),
         "quarter_has_places": _(
             "Còn điểm vui chơi đang dùng thuộc thôn, khu phố này: {codes}. "
             "Đề nghị chuyển các điểm đó sang thôn, khu phố khác trước."

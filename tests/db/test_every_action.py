@@ -192,6 +192,7 @@ class Whole:
                 "keep_token_hash": None,
             },
             "disable_account": {"actor": admin, "login": own.login, "base_version": 1},
+            "unlock_account": {"actor": admin, "login": own.login, "base_version": 1},
             "enable_account": {"actor": admin, "login": "off", "base_version": 1},
             "set_language": {"actor": own, "language": "en"},
         }

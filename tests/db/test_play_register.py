@@ -24,7 +24,14 @@ from play_town import (
 )
 from sqlalchemy import select
 
-from dashboard.actions.errors import NotAllowed, PhotoConflict, PlaceConflict, PlaceRefused, TurnConflict
+from dashboard.actions.errors import (
+    InputRefused,
+    NotAllowed,
+    PhotoConflict,
+    PlaceConflict,
+    PlaceRefused,
+    TurnConflict,
+)
 from dashboard.actions.play_areas import (
     SheetPlace,
     add_photo,
@@ -35,14 +42,97 @@ from dashboard.actions.play_areas import (
 )
 from dashboard.actions.play_rules import set_standard
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
-from dashboard.domain.play_areas import CheckAnswer, CheckResult, PlayKind, Standard
-from db.tables import Change, PlayArea, PlayAreaClosure, PlayPhoto, SafetyCheck
+from dashboard.domain.play_areas import CheckAnswer, CheckResult, PlayAreaInput, PlayKind, Standard
+from db.tables import Change, PlayArea, PlayAreaClosure, PlayPhoto, Quarter, SafetyCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
 # Places ------------------------------------------------------------------------------------------------
+
+
+def new(town: Town, name: str = "Sân mới") -> PlayAreaInput:
+    return replace(town.said, name=name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Sân chơi khu phố 1", " sân chơi  KHU PHỐ 1", "Sân chơi khu phố 1\u200b", "Sa\u0302n chơi khu phố 1"],
+)
+def test_a_second_place_of_the_same_name_to_a_reader_is_refused_where_it_is_written(
+    town: Town, name: str
+) -> None:
+    with pytest.raises(PlaceRefused) as refused:
+        town.save(new(town, name))
+    assert (codes(refused), refused.value.problems[0].params["codes"]) == (["namesake"], town.row().code)
+    other = town.save(new(town))
+    with pytest.raises(PlaceRefused) as refused:
+        town.change(new(town, name), place=other.id)
+    assert codes(refused) == ["namesake"]
+    assert rows.count(town.database, PlayArea) == 2
+
+
+def test_two_spellings_of_one_name_are_one_place(town: Town) -> None:
+    town.save(new(town, "Sân chơi Hòa Bình"))
+    with pytest.raises(PlaceRefused):
+        town.save(new(town, "Sân chơi Hoà Bình"))
+
+
+def test_the_same_name_stands_in_the_next_commune(town: Town) -> None:
+    moved = replace(town.said, area_id=town.world.other_commune, quarter_id=None)
+    assert town.save(moved, town.people["office"]).version == 1
+
+
+def test_places_that_share_a_name_from_before_are_told_apart_by_their_codes(town: Town) -> None:
+    with town.database.write() as transaction:
+        twin = rows.stored(transaction.session, rows.play_area(town.world, code="VC-07", token="twin"))
+    assert town.change(replace(town.said, notes="sửa"), place=twin).version == 2
+
+
+def test_of_two_people_who_add_one_place_at_once_one_is_told(town: Town) -> None:
+    deeds = [lambda n=n: town.save(new(town), token=f"form {n}") for n in range(2)]  # type: ignore[misc]
+    assert at_once(*deeds) == ["kept", "told"]
+    assert rows.count(town.database, PlayArea) == 2
+
+
+def test_a_sheet_with_one_place_twice_stores_neither(town: Town) -> None:
+    with pytest.raises(PlaceRefused) as refused:
+        save_places(actor=town.own, places=[SheetPlace(new(town), f"row {n}") for n in range(2)])
+    assert codes(refused) == ["namesake"]
+    assert rows.count(town.database, PlayArea) == 1
+
+
+def test_a_known_token_of_another_place_or_person_is_refused(town: Town) -> None:
+    town.save(new(town), token="one click")
+    for said, actor in ((new(town, "Sân khác"), town.own), (new(town), town.people["office"])):
+        with pytest.raises(InputRefused) as refused:
+            town.save(said, actor, token="one click")
+        assert refused.value.problem == "other_attempt"
+    town.check(token="visit")
+    for said, actor in ((replace(PASSED, note="khác"), town.own), (PASSED, town.people["office"])):
+        with pytest.raises(InputRefused):
+            town.check(said, actor, token="visit")
+
+
+def test_a_place_described_anew_is_the_answer_to_an_attempt_that_comes_again(town: Town) -> None:
+    saved = town.save(new(town), token="one click")
+    office = town.people["office"]
+    town.change(replace(new(town), notes="sửa"), place=saved.id, actor=office)
+    with pytest.raises(PlaceConflict) as told:
+        town.save(new(town), token="one click")
+    assert told.value.by == office.name
+
+
+def test_no_place_is_put_into_a_quarter_that_has_ended_and_who_is_in_it_stays(town: Town) -> None:
+    with town.database.write() as transaction:
+        quarter = transaction.session.get(Quarter, town.quarter)
+        assert quarter is not None
+        quarter.ended_on = TODAY
+    with pytest.raises(PlaceRefused) as refused:
+        town.save(new(town))
+    assert codes(refused) == ["quarter_ended"]
+    assert town.change(replace(town.said, notes="sửa")).version == 2
 
 
 def test_a_new_place_gets_a_code_and_the_day(town: Town) -> None:
@@ -54,21 +144,21 @@ def test_a_new_place_gets_a_code_and_the_day(town: Town) -> None:
 
 
 def test_the_same_form_sent_twice_adds_one_place(town: Town) -> None:
-    first = town.save(town.said, token="one click")
+    first = town.save(new(town), token="one click")
     before = town.version()
-    assert town.save(town.said, token="one click") == first
+    assert town.save(new(town), token="one click") == first
     assert rows.count(town.database, PlayArea) == 2
     assert town.version() == before
 
 
 def test_the_same_form_sent_twice_at_once_adds_one_place(town: Town) -> None:
-    deed = lambda: town.save(town.said, token="one click")  # noqa: E731 - it is sent twice
+    deed = lambda: town.save(new(town), token="one click")  # noqa: E731 - it is sent twice
     assert at_once(deed, deed) == ["kept", "kept"]
     assert rows.count(town.database, PlayArea) == 2
 
 
 def test_places_added_at_once_get_codes_of_their_own(town: Town) -> None:
-    deeds = [lambda n=n: town.save(town.said, token=f"place {n}") for n in range(6)]  # type: ignore[misc]
+    deeds = [lambda n=n: town.save(new(town, f"Sân {n}"), token=f"place {n}") for n in range(6)]  # type: ignore[misc]
     assert at_once(*deeds) == ["kept"] * 6
     assert len({row.code for row in town.all(PlayArea)}) == 7
 
@@ -76,7 +166,7 @@ def test_places_added_at_once_get_codes_of_their_own(town: Town) -> None:
 def test_a_code_that_an_import_brought_is_not_given_again(town: Town) -> None:
     with town.database.write() as transaction:
         rows.stored(transaction.session, rows.play_area(town.world, code="VC-03", token="two"))
-    assert [town.save(town.said, token=f"{n}").code for n in range(2)] == ["VC-04", "VC-05"]
+    assert [town.save(new(town, f"Sân {n}"), token=f"{n}").code for n in range(2)] == ["VC-04", "VC-05"]
 
 
 def test_a_change_is_kept_with_its_author_and_a_new_version(town: Town) -> None:
