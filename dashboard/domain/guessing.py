@@ -71,7 +71,9 @@ def fewest_words(password: str, words: frozenset[str]) -> float:
 
 def writings(password: str) -> set[str]:
     """The password as it is, and as it would be without marks, separators and signs that stand for letters."""
-    composed = unicodedata.normalize("NFC", password)[:LONGEST_JUDGED]
+    # A terminal of another encoding hands over halves of letters, which the judge cannot read.
+    readable = password.encode("utf-8", "replace").decode("utf-8")
+    composed = unicodedata.normalize("NFC", readable)[:LONGEST_JUDGED]
     bare = unmarked(composed)
     found = EDGES.match(bare)
     before, core, after = found.groups() if found else ("", bare, "")

@@ -116,12 +116,15 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """A password, kept letter for letter: spaces belong to it."""
+    """A password, kept letter for letter: spaces belong to it. A refusal never repeats it: refusals reach logs."""
 
     longest: int = 1000
 
     def read(self, value: object, name: str) -> str:
-        Words(self.longest).read(value, name)
+        try:
+            Words(self.longest).read(value, name)
+        except InputRefused as refused:
+            raise InputRefused(name, refused.problem, longest=self.longest) from None
         return str(value)
 
 

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.actions.accounts import set_language, set_password
-from dashboard.actions.errors import AccountRefused, SignInRefused
+from dashboard.actions.errors import AccountRefused, InputRefused, SignInRefused
 from dashboard.actions.passwords import LEAST_LENGTH
 from dashboard.actions.sessions import confirm_password, new_session, sign_out, sign_out_everywhere
 from dashboard.clock import local
@@ -102,6 +102,8 @@ async def _change_password(request: Request, form: FormData) -> Response:
         return await _page(request, error="current_wrong", wait_minutes=refused.wait_minutes, status=422)
     except AccountRefused as refused:
         return await _page(request, error=refused.problem, status=422)
+    except InputRefused:
+        return await _page(request, error="unwritable", status=422)
     logger.info("%s changed the own password", person.actor.login)
     return await _with_new_secret(request)
 
@@ -167,6 +169,9 @@ def _error(error: str, wait_minutes: int) -> str:
     own = {
         "again_differs": _(
             "Hai lần nhập mật khẩu mới không giống nhau. Mật khẩu chưa đổi; đề nghị nhập lại."
+        ),
+        "unwritable": _(
+            "Mật khẩu mới quá dài hoặc có ký tự không ghi được. Mật khẩu chưa đổi; đề nghị nhập lại."
         ),
         "current_wrong": _("Mật khẩu hiện tại không đúng. Mật khẩu chưa đổi; đề nghị nhập lại."),
     }

@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from dashboard.actions.passwords import LEAST_LENGTH, PasswordProblem, password_problem
 from dashboard.domain.guessing import letters_of
+from dashboard.domain.inputs import Secret
+from dashboard.domain.refusals import InputRefused
 
 TOWN = ("Phước Long", "Thác Mơ", "Sơn Giang", "Phước Tín", "Bình Phước")
 PERSON = "Nguyễn Thị Bưởi"
@@ -144,7 +146,15 @@ def test_the_same_password_is_judged_alike_however_a_keyboard_composes_it(text: 
     assert problem(composed) == problem(pieces)
 
 
-@given(st.text(alphabet=st.characters(codec="utf-8"), max_size=300))
+@given(st.text(alphabet=st.characters(exclude_categories=()), max_size=300))
 def test_no_password_is_too_odd_to_be_judged(text: str) -> None:
     if problem(text) is None:
         assert letters_of(text) >= LEAST_LENGTH
+
+
+@pytest.mark.parametrize("secret", ["lặng lẽ " * 500, "lặng lẽ\x00", "lặng lẽ \ud800"])
+def test_a_refusal_never_repeats_a_password(secret: str) -> None:
+    with pytest.raises(InputRefused) as refused:
+        Secret().read(secret, "password")
+    assert "lặng" not in f"{refused.value!r} {refused.value.__cause__!r}"
+    assert refused.value.__suppress_context__, "a log shows no fault that this one came from"

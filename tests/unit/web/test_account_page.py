@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 import pytest
 from people import PASSWORD, session_cookie
@@ -129,6 +130,21 @@ def test_a_refused_password_says_why_and_changes_nothing(
     assert answer.status_code == 422
     assert sentence in answer.text
     assert "Mật khẩu chưa đổi" in answer.text
+
+
+@pytest.mark.parametrize(
+    "new", ["mưa đá rơi " * 100, "bồ câu bay qua sông\x00", "\ud800 bồ câu bay qua sông"]
+)
+def test_a_password_that_no_field_sends_is_refused_in_words(
+    signed_in_visitor: TestClient, key: str, new: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    values = {"key": key, "do": "password", "current": PASSWORD, "new": new, "again": new}
+    body = urlencode(values, errors="surrogatepass").encode()
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    answer = signed_in_visitor.post("/account", content=body, headers=form)
+    assert answer.status_code in {303, 422}
+    assert "gặp lỗi" not in answer.text
+    assert "mưa" not in caplog.text
 
 
 def test_guessing_the_current_password_is_slowed(signed_in_visitor: TestClient, key: str) -> None:
