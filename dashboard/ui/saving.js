@@ -287,7 +287,10 @@ function ask(form, texts) {
   markSent(form);
   form.isAsked = true;
   form.sent = texts;
-  form.trigger("put", JSON.stringify({ texts, at: Date.now() }));
+  // What the server knows is not put into the fields anew: somebody may be typing there by the time it arrives.
+  const unknown = form.fields.filter((field) => field.name in texts && texts[field.name] !== field.received);
+  const put = Object.fromEntries(unknown.map((field) => [field.name, texts[field.name]]));
+  form.trigger("put", JSON.stringify({ texts: put, at: Date.now() }));
 }
 
 function sendForm(form) {
@@ -402,7 +405,7 @@ function find() { if (!isLost) return; isLost = false; lookAll(); }
 // What the database did not take is tried again by itself, where it would have been saved by leaving the field.
 function tryAgain() {
   for (const form of forms.values()) {
-    if (form.shownState === "failed" && !form.send && form.canAsk && !hasFocus(form)) ask(form, textsOf(form));
+    if (form.shownState === "failed" && !form.send && form.canAsk && !isEdited(form)) ask(form, textsOf(form));
   }
 }
 addEventListener("offline", lose);
