@@ -5,20 +5,26 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from program import ROOT, START_SECONDS, free_port
+from deeds import settled
+from playwright.sync_api import expect
+from program import ROOT, START_SECONDS, free_port, running, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from playwright.sync_api import BrowserContext
+    from program import Server
 
 PAGE = Path(__file__).with_name("words_as_written.py")
 WORDS = (
@@ -130,3 +136,33 @@ def test_the_browser_shows_people_s_words_letter_by_letter(words_page: str, cont
         inside = [text, f"{text}: 5", f"“{text}” · 2 {text}", text, text, f"Mục {text}", text, text]
         assert [seen(each) for each in place["texts"]] == [seen(each) for each in inside], repr(text)
         assert place["elements"] == [], repr(text)
+
+
+SIGNS = " 20*30 m và 5*7 m, KP_3_tổ_2 [x](http://vi.du) :red[đỏ] $x^2$ :material/warning: www.vi.du <b>"
+FILLED = {"play_area": "name", "account": "name", "area": "name", "quarter": "name"}
+
+
+@pytest.fixture(scope="module")
+def signed_server(demonstration_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    path = tmp_path_factory.mktemp("signed") / "demo.db"
+    shutil.copy(demonstration_file, path)
+    with closing(sqlite3.connect(path)) as connection:
+        for table, column in FILLED.items():
+            connection.execute(f'UPDATE "{table}" SET "{column}" = "{column}" || ?', (SIGNS,))  # noqa: S608 - our own names
+        connection.commit()
+    with running(path) as started:
+        yield started
+
+
+def test_the_heaviest_pages_show_people_s_words_as_words(
+    signed_server: Server, context: BrowserContext
+) -> None:
+    page = sign_in(context, signed_server, "tonghop", "/play-register")
+    for path in ("/play-register", "/play-areas", "/scoring", "/entry", "/"):
+        page.goto(f"{signed_server.url}{path}")
+        page.get_by_role("heading", level=1).wait_for()
+        settled(page)
+        text = page.locator("body").inner_text()
+        assert SIGNS.strip() in text, path
+        assert not [sign for sign in ("&#", ":color[", "&lt;") if sign in text], path
+        expect(page.locator("a[href*='vi.du'], .katex, .stMarkdownColoredText")).to_have_count(0)
