@@ -142,7 +142,11 @@ def show_saving(form: Form, note: Note | None, *, lead: str = "", text: str = ""
 
 def take_texts(form: Form, payload: str) -> None:
     """Put the texts that the browser kept into the fields of `form`, and save them as if they had been left."""
-    texts = json.loads(payload)["texts"]
+    try:
+        texts = dict(json.loads(payload)["texts"])
+    except (ValueError, KeyError, TypeError):
+        # No page of ours sends that.
+        return
     for field in form.fields:
         if isinstance(texts.get(field.name), str):
             field.put(texts[field.name])

@@ -60,7 +60,7 @@ def test_a_click_on_a_cell_gives_its_reason(server: Server, context: BrowserCont
     see_overview(page)
     cells = page.locator("[data-testid=stVegaLiteChart]").first.locator("svg path[aria-roledescription]")
     cells.filter(has_text="").nth(8).click(force=True)
-    expect(page.get_by_text("Ai nhập, khi nào").or_(page.get_by_text("Còn thiếu"))).to_be_visible()
+    expect(page.get_by_text("Ai nhập, khi nào").or_(page.get_by_text("Còn thiếu: "))).to_be_visible()
     expect(page.get_by_text("Căn cứ: mục II.2")).to_be_visible()
     page.get_by_role("button", name="Đóng").click()
     expect(page.get_by_text("Toàn thị xã so với mục tiêu")).to_be_visible()
