@@ -160,7 +160,8 @@ def _last_words(changes: Iterable[Change]) -> dict[str, Row]:
     """What the log last said of each column of each row."""
     said: dict[str, Row] = {}
     for change in changes:
-        if change.action in DESCRIBING or change.subject == "report":
+        is_report = change.subject == "report" and change.action != "load_demonstration"
+        if change.action in DESCRIBING or is_report:
             said.setdefault(change.subject_id, {}).update(_content(change.after))
     return said
 

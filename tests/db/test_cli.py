@@ -112,6 +112,8 @@ def test_made_up_figures_never_come_into_a_real_installation(installed: Callable
 def test_a_demonstration_can_be_prepared_twice(run: Callable[..., Result]) -> None:
     assert [run("demo", "--prepare-only").exit_code for _time in range(2)] == [0, 0]
     assert "lanhdao" in run("user", "list").stdout
+    looked_at = run("doctor")
+    assert looked_at.exit_code == 0, looked_at.output
 
 
 def test_serving_without_a_database_says_what_to_do(run: Callable[..., Result]) -> None:
