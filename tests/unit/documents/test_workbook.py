@@ -36,7 +36,8 @@ from dashboard.documents.play_sheet import (
     read_play_sheet,
     required_headings,
 )
-from dashboard.documents.workbook import MOST_LETTERS, read_sheet
+from dashboard.documents.workbook import read_sheet
+from dashboard.documents.workbook_parts import MOST_LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
