@@ -20,6 +20,7 @@ from dashboard.actions.errors import SignInRefused
 from dashboard.actions.networks import canonical, network_of
 from dashboard.actions.passwords import hash_password, is_password, needs_new_hash
 from dashboard.domain.folding import clean_login
+from dashboard.domain.inputs import storable
 from dashboard.settings import settings
 from dashboard.tokens import hash_of, new_token
 from db.base import utc_now
@@ -85,6 +86,8 @@ def sign_in(*, login: str, password: str, address: str, now: datetime | None = N
 def enter(*, login: str, password: str, visitor: Visitor, now: datetime | None = None) -> Entry:
     """As `sign_in`, for a browser that may have been here before."""
     moment = now or utc_now()
+    # PostgreSQL takes no NUL, a hash no half of a letter: such a text is wrong like any other.
+    login, password = storable(login), storable(password)
     attempt = _begin_attempt(login, visitor, moment)
     # Outside any transaction: comparing takes a tenth of a second on purpose.
     if not is_password(attempt.password_hash, password):
@@ -99,6 +102,7 @@ def enter(*, login: str, password: str, visitor: Visitor, now: datetime | None =
 
 def confirm_password(*, login: str, password: str, visitor: Visitor, now: datetime | None = None) -> None:
     """The person is still who signed in; counted and slowed like a sign-in. Raises SignInRefused."""
+    login, password = storable(login), storable(password)
     attempt = _begin_attempt(login, visitor, now or utc_now())
     if not is_password(attempt.password_hash, password):
         _note_failure(attempt, visitor)

@@ -53,6 +53,11 @@ def is_blank(text: str) -> bool:
     return all(sign in _UNSEEN_LETTERS or unicodedata.category(sign) in _UNSEEN_CATEGORIES for sign in text)
 
 
+def storable(text: str) -> str:
+    """What was typed where every text is allowed, with "�" for what no database and no encoding takes."""
+    return _UNWRITABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """An int from `least` to `most`: no bool, no fraction, no text."""

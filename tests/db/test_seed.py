@@ -12,6 +12,9 @@ from sqlalchemy import delete, func, select
 from sqlmodel import SQLModel, col
 
 from dashboard.actions.passwords import is_password
+from dashboard.clock import business_now
+from dashboard.domain.typed_cells import cell_problem
+from dashboard.plan_cells import line_of, places
 from db.changes import broken_links, data_version
 from db.tables import (
     Account,
@@ -344,3 +347,21 @@ def test_loading_takes_less_than_five_seconds(database: Database) -> None:
     start = perf_counter()
     load_demonstration()
     assert perf_counter() - start < 5
+
+
+def test_every_figure_of_the_demonstration_stands_in_a_cell_that_is_typed(demonstration: Database) -> None:
+    with demonstration.read() as session:
+        known = places(session)
+        rows = session.execute(
+            select(Figure, Split, Indicator, Period)
+            .join(Split, col(Split.id) == col(Figure.split_id))
+            .join(Indicator, col(Indicator.id) == col(Split.indicator_id))
+            .join(Period, col(Period.id) == col(Figure.period_id))
+        ).all()
+        today = business_now(session).date()
+    assert len(rows) > 1000
+    found = {
+        cell_problem(line_of(indicator, split), known[figure.area_id], period.year, period.part, today=today)
+        for figure, split, indicator, period in rows
+    }
+    assert found == {None}
