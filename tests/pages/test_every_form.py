@@ -122,7 +122,7 @@ CASES = [
     Case(
         "standard", "tonghop", "rules", press(fill(valid_from="1/11/2021", document="12/QĐ"), "btn:standard:")
     ),
-    Case("report:", "thacmo", "entry", press(fill(), "btn:reopen")),
+    Case("report:", "thacmo", "entry", press(fill(), "btn:take-back")),
 ]
 
 
