@@ -23,7 +23,7 @@ from dashboard.actions.errors import (
 from dashboard.actions.figures import Cell, Saved, Value, record_figure
 from dashboard.domain.permissions import Actor, Role
 from db.changes import Change, broken_links, data_version
-from db.tables import Account, Area, Figure, FigureEntry, Installation, Split
+from db.tables import Account, Area, Figure, FigureEntry, Installation, Report, Split
 
 if TYPE_CHECKING:
     from db.engine import Database
@@ -354,11 +354,16 @@ def test_an_agency_fills_what_it_leads_for_every_commune(
         record(other, cell, token="other")
 
 
+def sent_report(world: World) -> Report:
+    moments = {"submitted_at": rows.MORNING, "first_submitted_at": rows.MORNING}
+    return rows.report(world, state="submitted", submitted_by=world.officer, **moments)
+
+
 def test_a_submitted_report_is_closed_for_its_commune(
     database: Database, officer: Actor, cell: Cell, world: World
 ) -> None:
     with database.write() as transaction:
-        sent = rows.report(world, state="submitted", submitted_at=rows.MORNING, submitted_by=world.officer)
+        sent = sent_report(world)
         transaction.session.add(sent)
     with pytest.raises(ReportLocked):
         record(officer, cell)
@@ -367,7 +372,7 @@ def test_a_submitted_report_is_closed_for_its_commune(
 def test_after_submission_the_town_officer_says_why(database: Database, cell: Cell, world: World) -> None:
     colleague = town_officer(database)
     with database.write() as transaction:
-        sent = rows.report(world, state="submitted", submitted_at=rows.MORNING, submitted_by=world.officer)
+        sent = sent_report(world)
         transaction.session.add(sent)
     with pytest.raises(FigureRefused) as refused:
         record(colleague, cell)
