@@ -70,7 +70,7 @@ def _formats(content: bytes) -> tuple[str, ...]:
     if kind_of(content) is not FileKind.heic:
         raise PhotoRefused(PhotoProblem.not_a_photo)
     try:
-        from pillow_heif import register_heif_opener  # noqa: PLC0415 - only for a photo of this kind
+        from pi_heif import register_heif_opener  # type: ignore[import-untyped]  # noqa: PLC0415 - only for a photo of this kind
     except (ImportError, OSError) as fault:  # no build of it for this computer
         raise PhotoRefused(PhotoProblem.heic) from fault
     register_heif_opener(thumbnails=False)

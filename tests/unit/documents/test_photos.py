@@ -8,6 +8,7 @@ import zlib
 from hashlib import sha256
 from io import BytesIO
 
+import pillow_heif
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -189,7 +190,6 @@ def test_a_photo_in_more_passes_than_any_program_writes_is_refused() -> None:
 
 
 def heic(picture: Image.Image, **options: object) -> bytes:
-    pillow_heif = pytest.importorskip("pillow_heif")
     pillow_heif.register_heif_opener()
     return encoded(picture, "HEIF", **options)
 
@@ -213,7 +213,7 @@ def test_a_heic_stands_upright_and_tells_nothing() -> None:
 
 def test_without_a_reader_for_it_a_heic_is_called_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     content = heic(two_coloured())
-    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    monkeypatch.setitem(sys.modules, "pi_heif", None)
     assert refusal(content).problem is PhotoProblem.heic
 
 
