@@ -111,6 +111,12 @@ class PlaySheet:
     columns: frozenset[str]
     unknown_columns: tuple[str, ...]
 
+    @property
+    def fields(self) -> frozenset[str]:
+        """Those of PlayAreaInput among the columns, by their names there."""
+        names = {"commune": "area_id", "quarter": "quarter_id"}
+        return frozenset(names.get(column, column) for column in self.columns - {"code", VERSION})
+
 
 _FAULTS: Final = {"commune": CellFault.unknown_commune, **dict.fromkeys(YES_NO, CellFault.not_yes_no)}
 

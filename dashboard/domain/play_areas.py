@@ -6,7 +6,7 @@ office states a standard of its own; every share that is judged by it names it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -132,6 +132,10 @@ class PlayAreaInput:
     has_drowning_prevention: bool | None = None
     condition: Condition = Condition.good
     notes: str = ""
+
+
+def differing_fields(one: PlayAreaInput, other: PlayAreaInput) -> list[str]:
+    return [field.name for field in fields(one) if getattr(one, field.name) != getattr(other, field.name)]
 
 
 @dataclass(frozen=True, slots=True)

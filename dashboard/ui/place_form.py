@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -17,7 +17,7 @@ from dashboard.clock import local
 from dashboard.documents.play_sheet import column_headings
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.domain.numbers import NumberRefused, format_moment
-from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
+from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind, differing_fields
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.attempts import Done, attempt
@@ -298,11 +298,6 @@ def _show_conflict(place: OpenedPlace, conflict: Conflict[PlayAreaInput]) -> Non
         for name in differing_fields(theirs.value, mine)
     ]
     show_two_versions(place, conflict, sentence, rows, _put_mine)
-
-
-def differing_fields(theirs: PlayAreaInput, mine: PlayAreaInput) -> list[str]:
-    names = [field.name for field in fields(PlayAreaInput)]
-    return [name for name in names if getattr(theirs, name) != getattr(mine, name)]
 
 
 def _put_mine(place: OpenedPlace) -> None:

@@ -3,76 +3,44 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, Any, TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 import streamlit as st
 
 from dashboard.actions.errors import ActionRefused, NotAllowed, PlaceConflict, PlaceRefused
 from dashboard.actions.play_areas import SheetPlace, save_places
-from dashboard.domain.folding import folded
-from dashboard.domain.numbers import format_moment
 from dashboard.domain.permissions import Capability, may
-from dashboard.domain.play_areas import check_play_area
-from dashboard.domain.positions import Commune, check_near
+from dashboard.domain.play_import import ImportRow, StoredPlace, StoredRegister, plan_import
+from dashboard.domain.positions import Commune
 from dashboard.i18n import _, current_language, in_language
 from dashboard.ui import data
 from dashboard.ui.as_written import as_written
 from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.downloads import EXCEL
 from dashboard.ui.emphasis import emphasis
-from dashboard.ui.file_words import cell_problem, sheet_refusal
+from dashboard.ui.file_words import sheet_refusal
 from dashboard.ui.opened import Refused
 from dashboard.ui.place_fields import place_input
-from dashboard.ui.place_form import differing_fields
-from dashboard.ui.place_words import place_heading, place_value
+from dashboard.ui.play_import_words import row_change, row_problems
 from dashboard.ui.play_list import sheet_rows
 from dashboard.ui.reading import read_once
 from dashboard.ui.refusals import refusal_sentence
-from dashboard.ui.register_words import place_problem, place_problems
+from dashboard.ui.register_words import place_problems
 from dashboard.ui.saving import note_sentence
 from dashboard.ui.tables import show_table
 from dashboard.ui.uploads import SHEET, upload_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable
 
     from dashboard.documents.cells import Sheet
-    from dashboard.documents.play_sheet import PlaySheet, SheetRow
+    from dashboard.documents.play_sheet import PlaySheet
     from dashboard.domain.permissions import Actor
-    from dashboard.domain.play_areas import PlayAreaInput
+    from dashboard.domain.play_import import PlannedRow
     from dashboard.ui.uploads import Upload
     from dashboard.views.play_areas import PlayRegister
-
-T = TypeVar("T", str, int)
-
-
-@dataclass(frozen=True)
-class Looked:
-    """One row of the sheet as it would be written; `problems` are sentences, `deed` what would happen."""
-
-    line: int
-    name: str
-    deed: str
-    problems: tuple[str, ...]
-    place: SheetPlace | None
-
-
-@dataclass(frozen=True)
-class Held:
-    """What the rows are held against: the register's places by code, and who has which name.
-
-    `codes` are the places of the register, `lines` the rows of the sheet, by commune and folded name. `mark`
-    tells this file from all others.
-    """
-
-    register: PlayRegister
-    actor: Actor
-    known: Mapping[str, dict[str, Any]]
-    codes: Mapping[tuple[int, str], Sequence[str]]
-    lines: Mapping[tuple[int, str], Sequence[int]]
-    mark: str
 
 
 @dataclass(frozen=True)
@@ -158,11 +126,15 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
     except SheetRefused as refused:
         st.error(as_written(sheet_refusal(refused)), icon=":material/error:")
         return
-    looked = _look_through(register, actor, sheet, mark)
+    plan = _plan(register, actor, sheet)
+    problems = [row_problems(*pair) for pair in zip(sheet.rows, plan, strict=True)]
     show_table(
         (_("Dòng"), _("Tên"), _("Việc"), _("Cần sửa")),
-        [(str(row.line), row.name, row.deed, "\n".join(row.problems)) for row in looked],
-        caption=_("{n} dòng").format(n=len(looked)),
+        [
+            (str(row.line), row.name, row_change(row), "\n".join(sentences))
+            for row, sentences in zip(plan, problems, strict=True)
+        ],
+        caption=_("{n} dòng").format(n=len(plan)),
         numbers=(0,),
     )
     if read.hidden:
@@ -173,8 +145,8 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
         )
     if sheet.unknown_columns:
         st.caption(_("Cột không dùng: {names}").format(names=as_written(", ".join(sheet.unknown_columns))))
-    places = [row.place for row in looked if row.place]
-    if any(row.problems for row in looked):
+    places = tuple(filter(None, (_sheet_place(row, actor, mark) for row in plan)))
+    if any(problems):
         st.warning(
             _("Chưa ghi gì vào sổ. Đề nghị sửa các dòng có lỗi trong Excel rồi tải lại."),
             icon=":material/rule:",
@@ -186,7 +158,7 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
             key=f"btn:import:{number}",
             icon=":material/save:",
             on_click=_write,
-            args=(tuple(places), number),
+            args=(places, number),
         )
     else:
         st.info(_("Không có gì thay đổi so với sổ."))
@@ -209,158 +181,30 @@ def _ended(register: PlayRegister) -> dict[tuple[str, int, str], int]:
     return {(code, area, name): quarter for code, area, name, quarter in rows}
 
 
-def _look_through(register: PlayRegister, actor: Actor, sheet: PlaySheet, mark: str) -> list[Looked]:
-    held = Held(
-        register,
-        actor,
-        {row["code"]: row for row in register.places.to_dicts()},
-        _codes(register),
-        _gathered((_name_key(row.said.area_id, row.said.name), row.line) for row in sheet.rows if row.said),
-        mark,
-    )
-    kept = {"commune": "area_id", "quarter": "quarter_id"}
-    spoken_of = [kept.get(column, column) for column in sheet.columns - {"code", "version"}]
-    return [_look_at(held, _completed(row, held.known.get(row.code), spoken_of)) for row in sheet.rows]
+def _plan(register: PlayRegister, actor: Actor, sheet: PlaySheet) -> tuple[PlannedRow, ...]:
+    rows = [ImportRow(row.line, row.code, row.said, row.version) for row in sheet.rows]
+    return plan_import(rows, _stored(register), actor, columns=sheet.fields)
 
 
-def _codes(register: PlayRegister) -> dict[tuple[int, str], list[str]]:
-    rows = register.places.select("area", "name", "code").iter_rows()
-    return _gathered((_name_key(area, name), code) for area, name, code in rows)
-
-
-def _gathered(pairs: Iterable[tuple[tuple[int, str], T]]) -> dict[tuple[int, str], list[T]]:
-    found: dict[tuple[int, str], list[T]] = {}
-    for key, value in pairs:
-        found.setdefault(key, []).append(value)
-    return found
-
-
-def _name_key(area: int, name: str) -> tuple[int, str]:
-    """What two places have in common that are one and the same to a reader."""
-    return area, folded(name)
-
-
-def _completed(row: SheetRow, stored: dict[str, Any] | None, spoken_of: Sequence[str]) -> SheetRow:
-    """A known place keeps everything that the sheet has no column for."""
-    if row.said is None or stored is None:
-        return row
-    changes = {name: getattr(row.said, name) for name in spoken_of}
-    return replace(row, said=replace(place_input(stored), **changes))
-
-
-def _look_at(held: Held, row: SheetRow) -> Looked:
-    stored = held.known.get(row.code)
-    problems = _unreadable(row, stored)
-    if row.said is None or problems:
-        name = row.said.name if row.said else stored["name"] if stored else row.code
-        return Looked(row.line, name, "–", tuple(problems), None)
-    problems += _forbidden(held, row.said)
-    if stored and place_input(stored) == row.said:
-        return Looked(row.line, row.said.name, _("không đổi"), tuple(problems), None)
-    problems += _outdated(stored, row.version) if stored else _namesakes(held, row.line, row.said)
-    place = SheetPlace(
-        row.said,
-        # Two people may hand in one and the same file: each of them has attempts of their own.
-        f"{held.mark}:{held.actor.id}:{row.line}",
-        stored["place"] if stored else None,
-        row.version or 0,
-    )
-    deed = _changes(stored, row.said) if stored else _written_anew(row.said)
-    return Looked(row.line, row.said.name, deed, tuple(problems), None if problems else place)
-
-
-def _unreadable(row: SheetRow, stored: Mapping[str, Any] | None) -> list[str]:
-    from dashboard.documents.play_sheet import column_headings  # noqa: PLC0415 - as above
-
-    headings = column_headings()
-    problems = [cell_problem(each, headings[each.column]) for each in row.problems]
-    if row.code and stored is None:
-        problems.append(_("không có điểm nào mang mã {code}").format(code=row.code))
-    if problems and stored and row.version is not None:
-        # Who mends the cells alone would be told only then that the row is too old.
-        problems += _outdated(stored, row.version)
-    return problems
-
-
-def _forbidden(held: Held, said: PlayAreaInput) -> list[str]:
-    register = held.register
-    found = (
-        *check_play_area(said, today=register.day),
-        *check_near(said.latitude, said.longitude, _commune(register, said.area_id)),
-    )
-    problems = [place_problem(each) for each in found]
-    if not may(held.actor, Capability.edit_play_areas, area_id=said.area_id, lead_agency_id=register.lead):
-        problems.append(_("tài khoản này không được sửa sổ của xã, phường này"))
-    return problems
-
-
-def _commune(register: PlayRegister, area: int) -> Commune:
-    row = register.communes.row(by_predicate=pl.col("area") == area, named=True)
-    return Commune(row["name"], row["latitude"], row["longitude"], row["area_km2"])
-
-
-def _outdated(stored: Mapping[str, Any], version: int | None) -> list[str]:
-    """Why a change must not be written over what stands; empty where it was made from that very version."""
-    if version == stored["version"]:
-        return []
-    if version is None or version > stored["version"]:
-        return [
-            _(
-                "không rõ dòng này được sửa từ phiên bản nào của {code}. "
-                "Đề nghị tải danh sách mới rồi sửa lại, giữ nguyên cột “Phiên bản”."
-            ).format(code=stored["code"])
-        ]
-    when = format_moment(stored["changed_at"], current_language())
-    return [
-        _(
-            "{code} đã được sửa sau khi danh sách này được tải xuống (lần ghi gần nhất: {who}, {when}). "
-            "Đề nghị tải danh sách mới rồi sửa lại."
-        ).format(code=stored["code"], who=stored["changed_by"], when=when)
-    ]
-
-
-def _namesakes(held: Held, line: int, said: PlayAreaInput) -> list[str]:
-    """Why a row without a code may be a place that is known, or one that the sheet has twice.
-
-    Two known places may share a name: their codes tell them apart.
-    """
-    key = _name_key(said.area_id, said.name)
-    if codes := held.codes.get(key):
-        return [
-            _(
-                "đã có {codes} cùng tên trong xã, phường này. Nếu là điểm đó, đề nghị tải danh sách mới rồi sửa "
-                "dòng mang mã ấy; nếu là điểm khác, đề nghị ghi tên khác."
-            ).format(codes=", ".join(codes))
-        ]
-    others = [str(other) for other in held.lines.get(key, ()) if other != line]
-    if not others:
-        return []
-    return [
-        _("trùng tên với dòng {lines} trong cùng xã, phường. Đề nghị bỏ dòng thừa hoặc ghi tên khác.").format(
-            lines=", ".join(others)
+def _stored(register: PlayRegister) -> StoredRegister:
+    places = [
+        StoredPlace(
+            row["place"], row["code"], row["version"], place_input(row), row["changed_by"], row["changed_at"]
         )
+        for row in register.places.iter_rows(named=True)
     ]
+    columns = register.communes.select("area", "name", "latitude", "longitude", "area_km2")
+    communes = {area: Commune(*facts) for area, *facts in columns.iter_rows()}
+    return StoredRegister(places, communes, register.lead, register.day)
 
 
-def _written_anew(said: PlayAreaInput) -> str:
-    """Everything that would be written of a new place: what a sheet program made of it is seen before, not after."""
-    values = ((each.name, getattr(said, each.name)) for each in fields(said) if each.name != "name")
-    told = [
-        f"{place_heading(name)}: {place_value(name, value)}"
-        for name, value in values
-        if value not in (None, "")
-    ]
-    return "\n".join((_("thêm mới"), *told))
-
-
-def _changes(stored: dict[str, Any], said: PlayAreaInput) -> str:
-    """Which place is changed, and in what."""
-    before = place_input(stored)
-    parts = [
-        f"{place_heading(name)}: {place_value(name, getattr(before, name))} → {place_value(name, getattr(said, name))}"
-        for name in differing_fields(before, said)
-    ]
-    return "\n".join((_("sửa {code}").format(code=stored["code"]), *parts))
+def _sheet_place(row: PlannedRow, actor: Actor, mark: str) -> SheetPlace | None:
+    """What is sent of a row; None where it would change nothing or must not be written."""
+    if row.place is None or not row.is_written:
+        return None
+    # Two people may hand in one and the same file: each of them has attempts of their own.
+    token = f"{mark}:{actor.id}:{row.line}"
+    return SheetPlace(row.place, token, row.stored.id if row.stored else None, row.version or 0)
 
 
 def _write(places: tuple[SheetPlace, ...], number: int) -> None:
