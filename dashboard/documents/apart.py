@@ -12,6 +12,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -186,6 +187,7 @@ def _started(reader: Reader, limits: Limits) -> subprocess.Popen[bytes]:
         "reader": reader,
         "cpu_s": limits.cpu_s,
         "wall_s": limits.wall_s,
+        "ends_at": time.monotonic() + limits.wall_s,
         "memory": limits.memory,
         "parent": os.getpid(),
     }
