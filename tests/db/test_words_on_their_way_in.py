@@ -88,7 +88,7 @@ def test_a_place_and_a_thon_lie_where_their_commune_is(
     placed: Town, position: tuple[float, float], code: str
 ) -> None:
     latitude, longitude = position
-    place = replace(placed.said, latitude=latitude, longitude=longitude)
+    place = replace(placed.said, name="Sân chơi khu phố 9", latitude=latitude, longitude=longitude)
     quarter = quarter_said(placed, name="Khu phố 9", latitude=latitude, longitude=longitude)
     before = len(placed.all(PlayArea)), len(placed.all(Quarter))
     if not code:
