@@ -120,7 +120,7 @@ def _commune_metric(overview: Overview, code: str, label: str) -> None:
     note = silent_note(overview, town) or elsewhere_note(town) or complete
     # Nobody's answer is not a nought.
     value = "–" if town["numerator"] is None else fraction(town)
-    st.metric(label, value, delta_description=note, border=True, height="stretch")
+    st.metric(label, value, delta_description=as_written(note), border=True, height="stretch")
 
 
 def show_scorecard(overview: Overview) -> Chosen | None:
