@@ -54,7 +54,9 @@ def answered_note(row: Mapping[str, Any]) -> str:
     if row["kind"] != "share_of_communes" or not row["is_town"] or not silent:
         return ""
     answered = row["expected"] - row["elsewhere"] - silent
-    return _("tính trên {n} xã, phường đã trả lời").format(n=answered)
+    return ngettext(
+        "tính trên {n} xã, phường đã trả lời", "tính trên {n} xã, phường đã trả lời", answered
+    ).format(n=answered)
 
 
 def silent_count(row: Mapping[str, Any]) -> int:

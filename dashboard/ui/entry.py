@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.actions.errors import ActionRefused, FigureConflict
+from dashboard.actions.errors import ActionRefused, FigureConflict, FigureRefused
 from dashboard.actions.figures import Value, record_figure
 from dashboard.clock import local
 from dashboard.domain.answers import Answer
@@ -26,6 +26,7 @@ from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.entry_state import OpenedCell, opened_cell
 from dashboard.ui.labels import typed_label
 from dashboard.ui.opened import Conflict, Kept, Refused, Unfinished
+from dashboard.ui.refusals import figure_refusal
 from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
 from dashboard.ui.session import live_fragment
 from dashboard.ui.words import answer_word, certainty_note, number_refusal, status_word, yes_no
@@ -274,7 +275,7 @@ def _put_mine(line: Mapping[str, Any]) -> None:
     cell = opened_cell(line)
     mine = cell.insist()
     if mine is not None:
-        _save(cell, mine)
+        _save(line, cell, mine)
 
 
 def leave_field(line: Mapping[str, Any]) -> None:
@@ -293,7 +294,7 @@ def leave_field(line: Mapping[str, Any]) -> None:
         waits = Unfinished((_("Chưa lưu, còn thiếu: {what}").format(what=missing),))
         opened.note = _nothing_typed(opened) or waits
         return
-    _save(opened, value)
+    _save(line, opened, value)
 
 
 def _missing(line: Mapping[str, Any], value: Value) -> str:
@@ -330,7 +331,7 @@ def _parsed(text: str, scale: int) -> int | None:
     return parse_figure(text, scale=scale) if text.strip() else None
 
 
-def _save(opened: OpenedCell, value: Value) -> None:
+def _save(line: Mapping[str, Any], opened: OpenedCell, value: Value) -> None:
     """The whole write happens inside one action, with no Streamlit call between its beginning and its end."""
     outcome = attempt(
         lambda actor: record_figure(
@@ -342,7 +343,7 @@ def _save(opened: OpenedCell, value: Value) -> None:
             reason=opened.typed("reason"),
         ),
         forbidden=_("Tài khoản này không được nhập số liệu cho ô này."),
-        conflict=lambda refused: _conflict_note(refused, value),
+        conflict=lambda refused: _own_note(line, refused, value),
     )
     if isinstance(outcome, Done):
         opened.accept(outcome.result)
@@ -350,7 +351,11 @@ def _save(opened: OpenedCell, value: Value) -> None:
         opened.note = outcome
 
 
-def _conflict_note(refused: ActionRefused, mine: Value) -> Conflict[Value] | Refused | None:
+def _own_note(
+    line: Mapping[str, Any], refused: ActionRefused, mine: Value
+) -> Conflict[Value] | Refused | None:
+    if isinstance(refused, FigureRefused):
+        return figure_refusal(refused, line["numerator_label"], line["denominator_label"] or "")
     if not isinstance(refused, FigureConflict):
         return None
     if refused.theirs is None:

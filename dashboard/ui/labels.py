@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from dashboard.domain.catalogue import IndicatorKind, TargetKind
 from dashboard.domain.numbers import format_money, format_number, format_share
 from dashboard.domain.status import Status
-from dashboard.i18n import _, current_language
+from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.words import yes_no
 
 if TYPE_CHECKING:
@@ -64,7 +64,9 @@ def gap_label(row: Mapping[str, Any]) -> str:
     if not row["gap"]:
         return ""
     missing = format_number(row["gap"], language=current_language())
-    return _("còn thiếu {n} {unit}").format(n=missing, unit=row["unit"])
+    # The plan's own word for what is counted is one of many: of one, English needs a sentence around it.
+    sentence = ngettext("còn thiếu {n} {unit}", "còn thiếu {n} {unit}", row["gap"])
+    return sentence.format(n=missing, unit=row["unit"])
 
 
 def typed_label(kind: str, numerator: int | None, denominator: int | None, scale: int) -> str:

@@ -14,7 +14,7 @@ from dashboard.actions.play_areas import close_place, reopen_place
 from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.play_areas import POOLS, CheckAnswer
-from dashboard.i18n import _, current_language
+from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
@@ -155,7 +155,7 @@ def _wanting(answers: Mapping[str, str], texts: Mapping[str, str], asked: Sequen
     lines = [_("Chưa đạt: {item}").format(item=texts.get(slug, slug)) for slug in absent]
     unseen = sum(slug not in answers for slug in asked)
     if unseen:
-        lines.append(_("Chưa xem xét: {n} mục").format(n=unseen))
+        lines.append(ngettext("Chưa xem xét: {n} mục", "Chưa xem xét: {n} mục", unseen).format(n=unseen))
     return "\n".join(lines) or "–"
 
 

@@ -90,7 +90,9 @@ def standard_sentence(stated: StandardInForce) -> str:
     if standard.needs_open_to_all:
         parts.append(_("mở cho mọi trẻ em"))
     if standard.max_check_age_months:
-        parts.append(_("kiểm tra an toàn trong {n} tháng").format(n=standard.max_check_age_months))
+        months = standard.max_check_age_months
+        within = ngettext("kiểm tra an toàn trong {n} tháng", "kiểm tra an toàn trong {n} tháng", months)
+        parts.append(within.format(n=months))
     since = format_date(stated.valid_from, current_language())
     told = _("Tiêu chuẩn áp dụng từ {day}: {parts}").format(
         day=since, parts=", ".join(parts) or _("đang hoạt động")

@@ -14,7 +14,7 @@ from dashboard.actions.play_areas import SheetPlace, save_places
 from dashboard.domain.permissions import Capability, may
 from dashboard.domain.play_import import ImportRow, StoredPlace, StoredRegister, plan_import
 from dashboard.domain.positions import Commune
-from dashboard.i18n import _, current_language, in_language
+from dashboard.i18n import _, current_language, in_language, ngettext
 from dashboard.ui import data
 from dashboard.ui.as_written import as_written
 from dashboard.ui.attempts import Done, attempt
@@ -139,9 +139,11 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
     )
     if read.hidden:
         st.caption(
-            _("Tệp có {n} dòng đang bị ẩn hoặc bị lọc trong Excel; các dòng đó cũng được đọc.").format(
-                n=read.hidden
-            )
+            ngettext(
+                "Tệp có {n} dòng đang bị ẩn hoặc bị lọc trong Excel; các dòng đó cũng được đọc.",
+                "Tệp có {n} dòng đang bị ẩn hoặc bị lọc trong Excel; các dòng đó cũng được đọc.",
+                read.hidden,
+            ).format(n=read.hidden)
         )
     if sheet.unknown_columns:
         st.caption(_("Cột không dùng: {names}").format(names=as_written(", ".join(sheet.unknown_columns))))

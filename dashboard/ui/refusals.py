@@ -28,7 +28,7 @@ from dashboard.actions.errors import (
 from dashboard.clock import local
 from dashboard.documents.input_words import input_sentence
 from dashboard.domain.numbers import format_date, format_moment
-from dashboard.i18n import _, current_language
+from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.opened import Refused
 from dashboard.ui.register_words import place_problems, rules_refusal, score_refusal, step_refusal
 from dashboard.ui.words import problem_sentence
@@ -37,11 +37,16 @@ from dashboard.ui.words import problem_sentence
 def refusal(refused: ActionRefused, forbidden: str = "") -> Refused:
     """The note for `refused`; `forbidden` is the form's own sentence for an account without the right."""
     if isinstance(refused, FigureRefused):
-        asks = all(problem.severity == "ask_reason" for problem in refused.problems)
-        return Refused(tuple(problem_sentence(problem) for problem in refused.problems), asks)
+        return figure_refusal(refused)
     if isinstance(refused, NotAllowed) and forbidden:
         return Refused((forbidden,))
     return Refused((refusal_sentence(refused),))
+
+
+def figure_refusal(refused: FigureRefused, upper: str = "", lower: str = "") -> Refused:
+    """The note for a figure; `upper` and `lower` as the form calls its two numbers."""
+    asks = all(problem.severity == "ask_reason" for problem in refused.problems)
+    return Refused(tuple(problem_sentence(problem, upper, lower) for problem in refused.problems), asks)
 
 
 @singledispatch
@@ -101,7 +106,12 @@ def _incomplete(_refused: ReportIncomplete) -> str:
 
 @refusal_sentence.register
 def _has_empty_lines(refused: ReportHasEmptyLines) -> str:
-    return _("Chưa nộp: còn {n} mục chưa nhập. Đề nghị xem lại rồi xác nhận.").format(n=len(refused.empty))
+    n = len(refused.empty)
+    return ngettext(
+        "Chưa nộp: còn {n} mục chưa nhập. Đề nghị xem lại rồi xác nhận.",
+        "Chưa nộp: còn {n} mục chưa nhập. Đề nghị xem lại rồi xác nhận.",
+        n,
+    ).format(n=n)
 
 
 @refusal_sentence.register

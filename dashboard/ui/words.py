@@ -141,10 +141,13 @@ def number_refusal(refused: NumberRefused) -> str:
     return reason.format(text=text, readings=readings)
 
 
-def problem_sentence(problem: Problem) -> str:
-    """The sentence for a check of dashboard.domain.checks; numbers in the language of the screen."""
+def problem_sentence(problem: Problem, upper: str = "", lower: str = "") -> str:
+    """The sentence for a check of dashboard.domain.checks; numbers in the language of the screen.
+
+    `upper` and `lower` are what the form calls the two numbers of a ratio: it asks nobody for a numerator.
+    """
     sentence = {
-        "numerator_above_denominator": _("Tử số {numerator} lớn hơn mẫu số {denominator}."),
+        "numerator_above_denominator": _("“{upper}” ({numerator}) lớn hơn “{lower}” ({denominator})."),
         "negative": _("Số liệu không được nhỏ hơn 0."),
         "yes_no_only": _("Chỉ tiêu này chỉ nhận Có hoặc Chưa."),
         "values_without_answer": _("Đã chọn không có số liệu thì không nhập số."),
@@ -155,10 +158,12 @@ def problem_sentence(problem: Problem) -> str:
         "jump": _(
             "{value} khác nhiều so với cùng kỳ năm trước ({last}). Đề nghị kiểm tra, nếu đúng thì ghi lý do."
         ),
-        "zero_denominator": _("Mẫu số bằng 0. Nếu không có trường hợp nào, đề nghị chọn “Không phát sinh”."),
+        "zero_denominator": _(
+            "“{lower}” bằng 0. Nếu không có trường hợp nào, đề nghị chọn “Không phát sinh”."
+        ),
         "submitted": _("Báo cáo đã gửi. Muốn sửa số liệu, đề nghị ghi lý do."),
-        "numerator_missing": _("Còn thiếu tử số; chưa lưu."),
-        "denominator_missing": _("Còn thiếu mẫu số; chưa lưu."),
+        "numerator_missing": _("Chưa lưu, còn thiếu: {upper}"),
+        "denominator_missing": _("Chưa lưu, còn thiếu: {lower}"),
         "denominator_unwanted": _("Chỉ tiêu này chỉ có một số, không có mẫu số."),
         "sum_line": _("Dòng này được cộng từ các dòng thành phần, không nhập tay."),
         "commune_line": _("Chỉ tiêu này do từng xã, phường báo cáo, không nhập cho cấp trên."),
@@ -170,7 +175,8 @@ def problem_sentence(problem: Problem) -> str:
             "Chỉ tiêu này được tính từ sổ điểm vui chơi hoặc hồ sơ đăng ký, không nhập tay. Đề nghị cập nhật ở đó."
         ),
     }[problem.code]
-    return sentence.format(**{name: shown_value(value) for name, value in problem.params.items()})
+    names = {"upper": upper or _("Tử số"), "lower": lower or _("Mẫu số")}
+    return sentence.format(**names, **{name: shown_value(value) for name, value in problem.params.items()})
 
 
 def shown_value(value: object) -> str:

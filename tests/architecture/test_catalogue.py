@@ -43,6 +43,28 @@ def test_the_catalogue_holds_no_message_that_nobody_says() -> None:
     assert not english().obsolete
 
 
+# "{n} communes" said of one; a number of which there are never one, or a letter's count in a rule, stands alone.
+ONE_OF_MANY = re.compile(r"\{(?:n|number|count)\} (?:\w+ )?\w+s\b(?<!ss)(?<!has)(?<!was)(?<!is)")
+ALWAYS_MANY = (
+    "Xem đủ {n} thôn, khu phố",
+    "ít nhất {n} ký tự",
+    "nhất {n} chữ",
+    "{names} và {n} xã, phường khác",
+)
+
+
+def test_what_is_counted_has_a_sentence_for_one() -> None:
+    """English tells one from many: such a sentence goes by ngettext, or names the number after the things."""
+    found = [
+        message.id
+        for message in english()
+        if isinstance(message.id, str)
+        and ONE_OF_MANY.search(message.string)
+        and not any(each in message.id for each in ALWAYS_MANY)
+    ]
+    assert found == []
+
+
 def fields(text: str) -> set[str]:
     return {name for _text, name, _spec, _conversion in Formatter().parse(text) if name}
 

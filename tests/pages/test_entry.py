@@ -147,11 +147,21 @@ def test_a_numerator_above_its_denominator_waits_until_they_agree(
     app = open_page("longgiang", "entry")
     leave(app, field(cards, "denominator"), "480")
     leave(app, field(cards, "numerator"), "485")
-    assert "lớn hơn mẫu số" in said(app)
+    upper, lower = (app.text_input(key=field(cards, name)).label for name in ("numerator", "denominator"))
+    assert f"“{upper}” (485) lớn hơn “{lower}” (480)" in said(app)
     leave(app, field(cards, "denominator"), "490")
     kept = stored(demonstration, cards)
     assert kept is not None
     assert (kept.numerator, kept.denominator) == (485, 490)
+
+
+def test_a_whole_of_nought_is_named_as_the_form_names_it(open_page: OpenPage, cards: Cell) -> None:
+    app = open_page("longgiang", "entry")
+    leave(app, field(cards, "numerator"), "0")
+    leave(app, field(cards, "denominator"), "0")
+    label = app.text_input(key=field(cards, "denominator")).label
+    assert f"“{label}” bằng 0" in said(app)
+    assert "ẫu số" not in said(app)
 
 
 def test_emptying_a_field_erases_nothing(demonstration: Database, open_page: OpenPage, cards: Cell) -> None:
