@@ -213,6 +213,8 @@ function look(form) {
   paint(form, state);
   clearTimeout(form.waiting);
   if (state === "sending") form.waiting = setTimeout(look, WAIT_MS + 50, form);
+  // On a busy computer a list may be drawn after its line: what looked edited then is what is stored.
+  else if (state === "edited") form.waiting = setTimeout(look, 1000, form);
 }
 
 function say(element, text) {
