@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dashboard.documents.play_sheet import column_headings
+from dashboard.documents.play_columns import column_headings
 from dashboard.domain.numbers import format_number
 from dashboard.i18n import _, current_language
 from dashboard.ui.words import shown_value
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from dashboard.documents.cells import SheetRefused
     from dashboard.documents.outlines import OutlinesRefused
     from dashboard.documents.photo import PhotoRefused
-    from dashboard.documents.play_sheet import CellProblem
+    from dashboard.documents.play_cells import CellProblem
 
 MEGABYTE = 1024 * 1024
 MEGAPIXEL = 1_000_000

@@ -14,7 +14,7 @@ import streamlit as st
 from dashboard.actions.errors import ActionRefused, PlaceConflict
 from dashboard.actions.play_areas import save_place
 from dashboard.clock import local
-from dashboard.documents.play_sheet import column_headings
+from dashboard.documents.play_columns import column_headings
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.domain.numbers import NumberRefused, format_moment
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind, differing_fields

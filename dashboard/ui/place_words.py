@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from dashboard.documents.play_sheet import column_headings
+from dashboard.documents.play_columns import column_headings
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.domain.numbers import format_number
 from dashboard.i18n import _, current_language

@@ -79,7 +79,7 @@ def _read(handed_in: Upload | None) -> tuple[Sheet, str] | None:
     """The sheet and a mark that tells this file from all others; None where there is none that can be read."""
     from dashboard.documents.cells import SheetRefused  # noqa: PLC0415 - only when somebody hands a sheet in
     from dashboard.documents.handed_in import read_sheet  # noqa: PLC0415 - as above
-    from dashboard.documents.play_sheet import required_headings  # noqa: PLC0415 - as above
+    from dashboard.documents.play_columns import required_headings  # noqa: PLC0415 - as above
 
     def read(content: bytes, on_wait: Callable[[int], None]) -> tuple[Sheet, str]:
         sheet = read_sheet(content, required_headings(), on_wait=on_wait)
@@ -106,7 +106,7 @@ def _template(register: PlayRegister, mine: pl.DataFrame) -> Callable[[], bytes]
     names = register.communes["name"].to_list()
 
     def made() -> bytes:
-        from dashboard.documents.play_sheet import write_play_sheet  # noqa: PLC0415 - only when somebody asks
+        from dashboard.documents.play_writing import write_play_sheet  # noqa: PLC0415 - only when somebody asks
 
         with in_language(language):
             note = _("Số liệu minh họa (giả định)") if register.header.is_demonstration else ""

@@ -6,6 +6,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from dashboard.documents.play_columns import column_headings
 from dashboard.domain.numbers import format_moment
 from dashboard.domain.play_areas import differing_fields
 from dashboard.domain.play_import import RowChange, RowFault
@@ -52,8 +53,6 @@ def _update(stored: StoredPlace, place: PlayAreaInput) -> str:
 
 def row_problems(read: SheetRow, planned: PlannedRow) -> list[str]:
     """A sentence for each cell that cannot be read and each reason why the row must not be written."""
-    from dashboard.documents.play_sheet import column_headings  # noqa: PLC0415 - only when somebody hands a sheet in
-
     headings = column_headings()
     cells = [cell_problem(each, headings[each.column]) for each in read.problems]
     return cells + [_row_problem(each) for each in planned.problems]

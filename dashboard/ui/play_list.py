@@ -94,7 +94,7 @@ def _sheet(register: PlayRegister, shown: pl.DataFrame) -> Callable[[], bytes]:
     is_demonstration = register.header.is_demonstration
 
     def made() -> bytes:
-        from dashboard.documents.play_sheet import write_play_sheet  # noqa: PLC0415 - only when somebody asks
+        from dashboard.documents.play_writing import write_play_sheet  # noqa: PLC0415 - only when somebody asks
 
         with in_language(language):
             note = _("Số liệu minh họa (giả định)") if is_demonstration else ""
@@ -108,7 +108,7 @@ def sheet_rows(places: pl.DataFrame) -> pl.DataFrame:
 
     Each row tells its version, by which a sheet that comes back is known to be from before somebody's change.
     """
-    from dashboard.documents.play_sheet import column_headings  # noqa: PLC0415 - as above
+    from dashboard.documents.play_columns import column_headings  # noqa: PLC0415 - as above
 
     rows = places.to_dicts()
     named = places.with_columns(pl.col("area_name").alias("commune"), pl.col("quarter_name").alias("quarter"))

@@ -21,7 +21,8 @@ from sqlmodel import col
 from dashboard.actions.play_areas import close_place, save_place
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.documents import apart, handed_in
-from dashboard.documents.play_sheet import column_headings, write_play_sheet
+from dashboard.documents.play_columns import column_headings
+from dashboard.documents.play_writing import write_play_sheet
 from dashboard.domain.permissions import Actor, Role, Sight
 from dashboard.ui.place_fields import place_input
 from dashboard.ui.play_list import sheet_rows

@@ -20,7 +20,7 @@ from dashboard.documents.apart import Answer, ApartProblem, ApartRefused, Limits
 from dashboard.documents.handed_in import prepare_photo, read_outlines, read_sheet
 from dashboard.documents.outlines import OutlineProblem, OutlinesRefused
 from dashboard.documents.photo import PhotoProblem, PhotoRefused
-from dashboard.documents.play_sheet import required_headings
+from dashboard.documents.play_columns import required_headings
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ def loaded_after(code: str, large: tuple[str, ...] = LARGE) -> list[str]:
     return ended.stdout.split()
 
 
-@pytest.mark.parametrize("name", ["outlines", "play_sheet", "words", "handed_in", "photo"])
+@pytest.mark.parametrize("name", ["outlines", "play_sheet", "play_writing", "words", "handed_in", "photo"])
 def test_importing_it_loads_no_large_library(name: str) -> None:
     assert loaded_after(f"import dashboard.documents.{name}") == []
 

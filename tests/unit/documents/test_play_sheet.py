@@ -29,21 +29,18 @@ from dashboard.documents.cells import (
     sheet_from_json,
     sheet_to_json,
 )
-from dashboard.documents.play_sheet import (
+from dashboard.documents.play_cells import CellFault, CellProblem
+from dashboard.documents.play_columns import (
     COORDINATES,
     MOST_ROWS,
     NUMBERS,
     VERSION,
     YES_NO,
-    CellFault,
-    CellProblem,
-    PlaySheet,
-    SheetRow,
     column_headings,
-    read_play_sheet,
     required_headings,
-    write_play_sheet,
 )
+from dashboard.documents.play_sheet import PlaySheet, SheetRow, read_play_sheet
+from dashboard.documents.play_writing import write_play_sheet
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.documents.workbook import read_sheet
 from dashboard.domain.folding import clean_name

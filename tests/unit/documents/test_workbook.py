@@ -29,13 +29,9 @@ from dashboard.documents.cells import (
     sheet_to_json,
 )
 from dashboard.documents.number_formats import is_date_format
-from dashboard.documents.play_sheet import (
-    CellFault,
-    PlaySheet,
-    column_headings,
-    read_play_sheet,
-    required_headings,
-)
+from dashboard.documents.play_cells import CellFault
+from dashboard.documents.play_columns import column_headings, required_headings
+from dashboard.documents.play_sheet import PlaySheet, read_play_sheet
 from dashboard.documents.workbook import read_sheet
 from dashboard.documents.workbook_parts import MOST_LETTERS
 

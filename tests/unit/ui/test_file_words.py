@@ -10,7 +10,7 @@ import pytest
 from dashboard.documents.cells import SheetProblem, SheetRefused
 from dashboard.documents.outlines import OutlineProblem, OutlinesRefused
 from dashboard.documents.photo import PhotoProblem, PhotoRefused
-from dashboard.documents.play_sheet import CellFault, CellProblem
+from dashboard.documents.play_cells import CellFault, CellProblem
 from dashboard.i18n import LANGUAGES, in_language
 from dashboard.ui.file_words import cell_problem, outlines_refusal, photo_refusal, sheet_refusal
 
