@@ -34,6 +34,15 @@ def refuse_unless_allowed(session: Session, actor: Actor, capability: Capability
         raise NotAllowed(capability)
 
 
+def place_for(session: Session, actor: Actor, place_id: int, capability: Capability) -> PlayArea:
+    """The place, for somebody who may do this with it; raises NotAllowed."""
+    row = session.get(PlayArea, place_id)
+    if row is None:
+        raise NotAllowed(capability)
+    refuse_unless_allowed(session, actor, capability, row.area_id)
+    return row
+
+
 def problems_of_place(
     session: Session, area_id: int, latitude: float | None, longitude: float | None
 ) -> tuple[Problem, ...]:

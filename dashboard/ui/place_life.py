@@ -10,7 +10,7 @@ import polars as pl
 import streamlit as st
 
 from dashboard.actions.errors import ActionRefused, TurnConflict
-from dashboard.actions.play_areas import close_place, reopen_place
+from dashboard.actions.play_closures import close_place, reopen_place
 from dashboard.domain.dates import DateRefused
 from dashboard.domain.numbers import format_date, format_moment
 from dashboard.domain.play_areas import POOLS, CheckAnswer

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from dashboard.actions.errors import ActionRefused, PhotoConflict
-from dashboard.actions.play_areas import add_photo, hide_photo
+from dashboard.actions.play_photos import add_photo, hide_photo
 from dashboard.domain.numbers import format_moment
 from dashboard.i18n import _, current_language
 from dashboard.ui.as_written import as_written

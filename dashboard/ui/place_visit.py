@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import streamlit as st
 
-from dashboard.actions.play_areas import record_check
+from dashboard.actions.play_checks import record_check
 from dashboard.domain.dates import MONTHS, DateRefused
 from dashboard.domain.play_areas import POOLS, CheckAnswer, CheckInput, CheckResult
 from dashboard.i18n import _, current_language

@@ -176,7 +176,7 @@ def rules_refusal(refused: RulesRefused) -> str:
 
 
 def place_problem(problem: Problem) -> str:
-    """The sentence for a problem of dashboard.domain.play_areas or dashboard.actions.play_areas."""
+    """The sentence for a problem of dashboard.domain.play_areas or of the actions on the register."""
     sentence = {
         "name_missing": _("Chưa có tên."),
         "position_half": _("Vị trí cần cả vĩ độ và kinh độ."),

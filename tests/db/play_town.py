@@ -13,7 +13,9 @@ from rows import World
 from sqlalchemy import select
 
 from dashboard.actions.errors import ActionRefused, PlaceRefused
-from dashboard.actions.play_areas import SavedPlace, close_place, record_check, reopen_place, save_place
+from dashboard.actions.play_areas import SavedPlace, save_place
+from dashboard.actions.play_checks import record_check
+from dashboard.actions.play_closures import close_place, reopen_place
 from dashboard.actions.quarters import QuarterInput
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.pictures import Photo

@@ -14,7 +14,9 @@ from sqlmodel import col
 
 from dashboard.actions.errors import FigureRefused, ReportIncomplete
 from dashboard.actions.figures import Cell, Saved, Value, record_figure
-from dashboard.actions.play_areas import close_place, record_check, reopen_place, save_place
+from dashboard.actions.play_areas import save_place
+from dashboard.actions.play_checks import record_check
+from dashboard.actions.play_closures import close_place, reopen_place
 from dashboard.actions.play_rules import set_standard
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.actions.recognition import ScoreCell, ScoreValue, StepPaper, record_score, take_step

@@ -32,14 +32,9 @@ from dashboard.actions.errors import (
     PlaceRefused,
     TurnConflict,
 )
-from dashboard.actions.play_areas import (
-    SheetPlace,
-    add_photo,
-    close_place,
-    hide_photo,
-    reopen_place,
-    save_places,
-)
+from dashboard.actions.play_areas import SheetPlace, save_places
+from dashboard.actions.play_closures import close_place, reopen_place
+from dashboard.actions.play_photos import add_photo, hide_photo
 from dashboard.actions.play_rules import set_standard
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.domain.play_areas import CheckAnswer, CheckResult, PlayAreaInput, PlayKind, Standard

@@ -12,7 +12,7 @@ import streamlit as st
 from sqlalchemy import select
 from sqlmodel import col
 
-from dashboard.actions.play_areas import close_place
+from dashboard.actions.play_closures import close_place
 from dashboard.actions.play_rules import set_standard
 from dashboard.domain.permissions import Actor, Role
 from dashboard.domain.play_areas import Standard

@@ -18,7 +18,8 @@ from saving_lines import refused, said
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from dashboard.actions.play_areas import close_place, save_place
+from dashboard.actions.play_areas import save_place
+from dashboard.actions.play_closures import close_place
 from dashboard.actions.quarters import QuarterInput, end_quarter, save_quarter
 from dashboard.documents import apart, handed_in
 from dashboard.documents.play_columns import column_headings
