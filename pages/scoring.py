@@ -12,13 +12,13 @@ from dashboard.ui.empty import show_no_rounds
 from dashboard.ui.filters import round_filter
 from dashboard.ui.score_history import show_score_history
 from dashboard.ui.scoring import (
-    scoring_sheet,
     show_criteria,
     show_rule_notes,
     show_side_heading,
     show_standing,
 )
 from dashboard.ui.scoring_choice import choose_commune, choose_side
+from dashboard.ui.scoring_sheet import scoring_sheet
 from dashboard.ui.session import live_fragment, visitor
 from dashboard.ui.steps import show_steps, show_steps_taken
 

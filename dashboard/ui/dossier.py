@@ -11,7 +11,7 @@ from dashboard.domain.numbers import format_date
 from dashboard.domain.recognition import Side, State, Step, judge_scores
 from dashboard.i18n import _, current_language, in_language
 from dashboard.ui import data
-from dashboard.ui.scoring import figure_label, proposal_source
+from dashboard.ui.score_proposals import figure_label, proposal_source
 from dashboard.ui.status import show_heading
 from dashboard.ui.verdict import conditions, missing_sentences, threshold_note
 from dashboard.views.recognition import points_of

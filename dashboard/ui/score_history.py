@@ -13,11 +13,11 @@ from dashboard.ui.register_words import side_word
 from dashboard.ui.tables import show_table
 
 if TYPE_CHECKING:
-    from dashboard.ui.scoring import Sheet
+    from dashboard.ui.scoring_sheet import Sheet
 
 
 def show_score_history(sheet: Sheet) -> None:
-    criteria = sheet.seen.book.criteria
+    criteria = sheet.recognition.book.criteria
     names = {row["criterion"]: f"{row['number']}. {row['name']}" for row in criteria.to_dicts()}
     chosen = st.selectbox(
         _("Xem các lần chấm của tiêu chí"),
@@ -25,11 +25,11 @@ def show_score_history(sheet: Sheet) -> None:
         index=None,
         format_func=names.__getitem__,
         placeholder=_("Chọn tiêu chí"),
-        key=f"history:{sheet.commune.area}:{sheet.seen.round['round']}",
+        key=f"history:{sheet.commune.area}:{sheet.recognition.round['round']}",
     )
     if chosen is None:
         return
-    said = data.score_history(sheet.commune.area, sheet.seen.round["round"], chosen)
+    said = data.score_history(sheet.commune.area, sheet.recognition.round["round"], chosen)
     if said.is_empty():
         st.caption(_("Chưa có lần chấm nào cho tiêu chí này."))
         return
