@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
 
+import polars as pl
 import pytest
 
 from dashboard.charts.bullet import BulletWords, bullet_chart
@@ -19,7 +21,6 @@ from dashboard.charts.export import (
 
 if TYPE_CHECKING:
     import altair as alt
-    import polars as pl
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,17 @@ def test_an_svg_has_a_width_of_its_own_and_the_names_in_it(svg: str) -> None:
     assert svg.startswith("<svg")
     assert f'width="{EXPORT_WIDTH}"' in svg
     assert "Khai sinh" in svg
+
+
+@pytest.mark.parametrize("name", ["<b>x</b> & <a>", "*a* $x^2$ 'b' \"c\"", "]]> <!-- &amp; =1+1", "a\\b"])
+def test_signs_in_a_name_are_letters_of_a_picture(name: str, bullets: pl.DataFrame) -> None:
+    """A picture is a document of its own: what is no element there was taken for one would be seen outside."""
+    named = bullets.with_columns(indicator_label=pl.lit(name))
+    picture = to_svg(bullet_chart(named, words=BulletWords(short_axis=name)))
+    root = ET.fromstring(picture)  # noqa: S314 - our own
+    texts = {"".join(element.itertext()) for element in root.iter() if element.tag.endswith("}text")}
+    assert name in texts
+    assert not [element.tag for element in root.iter() if element.tag.endswith(("}b", "}script", "}a"))]
 
 
 def test_a_png_is_drawn_at_the_asked_width_and_scale(png: bytes) -> None:
