@@ -25,6 +25,7 @@ from dashboard.ui.as_written import as_written
 from dashboard.ui.attempts import Done, attempt
 from dashboard.ui.entry_state import OpenedCell, opened_cell
 from dashboard.ui.labels import typed_label
+from dashboard.ui.line_links import line_key
 from dashboard.ui.opened import Conflict, Kept, Refused, Unfinished
 from dashboard.ui.refusals import figure_refusal
 from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
@@ -42,7 +43,7 @@ YES_NO_ANSWERS = (YES, NO, Answer.not_applicable)
 def show_line(line: Mapping[str, Any], *, is_locked: bool) -> None:
     """One line with its fields. `line` is a row of EntrySheet.lines."""
     opened = opened_cell(line)
-    with st.container(border=True, gap="xsmall", key=f"line:{line['split']}:{line['area']}"):
+    with st.container(border=True, gap="xsmall", key=line_key(line)):
         _show_heading(line)
         if line["kind"] == IndicatorKind.share_of_communes:
             _show_yes_no(line, opened, is_locked=is_locked)

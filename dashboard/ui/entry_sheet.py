@@ -12,6 +12,7 @@ from dashboard.domain.numbers import format_date
 from dashboard.domain.permissions import Role
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
+from dashboard.ui.line_links import MONEY
 from dashboard.ui.submission import report_of
 
 if TYPE_CHECKING:
@@ -32,9 +33,7 @@ def section_word(section: str) -> str:
 def choose_lines(sheet: EntrySheet, actor: Actor) -> pl.DataFrame:
     """The lines to show: one area's for those who fill an area, one indicator's for an agency."""
     lines = sheet.lines.with_columns(
-        section=pl.when(pl.col("grouping").is_in(["budget", "fund"]))
-        .then(pl.lit("money"))
-        .otherwise("grouping")
+        section=pl.when(pl.col("grouping").is_in(MONEY)).then(pl.lit("money")).otherwise("grouping")
     )
     if lines.is_empty():
         return lines

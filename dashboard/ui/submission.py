@@ -18,6 +18,7 @@ from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.as_written import as_written
 from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.line_links import show_line_links
 from dashboard.ui.opened import Refused
 from dashboard.ui.refusals import refusal_sentence
 from dashboard.ui.saving import Form, begin, show_saving, text_field
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from dashboard.views.entry import EntrySheet
 
 ASKING = "submission:asking"
+MISSING = "submission:missing"
 REASON_CHARS = 1000
 BADGES = {
     "submitted": ("blue", ":material/check:"),
@@ -105,6 +107,9 @@ def show_submission(sheet: EntrySheet, actor: Actor, lines: pl.DataFrame) -> Non
         return
     outcome = _outcome(sheet, report)
     show_saving(Form(outcome.form, base=report["version"]), outcome.note)
+    missing = _kept_lines(MISSING, sheet, report)
+    if missing and report["state"] != "submitted":
+        show_line_links(_rows(sheet, report["area"], missing))
 
 
 def _outcome(sheet: EntrySheet, report: Mapping[str, Any]) -> Outcome:
@@ -112,7 +117,7 @@ def _outcome(sheet: EntrySheet, report: Mapping[str, Any]) -> Outcome:
 
 
 def _show_submit(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
-    empty = _asking(sheet, report)
+    empty = _kept_lines(ASKING, sheet, report)
     if empty:
         _show_empty(sheet, report, empty)
         return
@@ -136,6 +141,7 @@ def _show_empty(sheet: EntrySheet, report: Mapping[str, Any], empty: tuple[Repor
         "\n- ".join((_("Chưa nộp. Còn {counted} chưa nhập:").format(counted=counted), *listed)),
         icon=":material/help:",
     )
+    show_line_links(_rows(sheet, report["area"], empty))
     with st.container(horizontal=True):
         st.button(
             _("Nộp với {counted} chưa nhập").format(counted=counted),
@@ -175,9 +181,16 @@ def _listed(sheet: EntrySheet, area: int, lines: Iterable[ReportLine]) -> list[s
     return [f"{name}: {', '.join(parts)}" if parts else name for name, parts in by_code.items()]
 
 
-def _asking(sheet: EntrySheet, report: Mapping[str, Any]) -> tuple[ReportLine, ...]:
-    """The empty lines that a person was asked about, for this very report and version."""
-    asked = st.session_state.get(ASKING)
+def _rows(sheet: EntrySheet, area: int, lines: Iterable[ReportLine]) -> list[dict[str, Any]]:
+    """Those rows of the sheet that `lines` name, in the order of the page."""
+    named = {(line.code, line.slug) for line in lines}
+    rows = sheet.lines.filter(pl.col("area") == area).to_dicts()
+    return [row for row in rows if (row["code"], row["slug"]) in named]
+
+
+def _kept_lines(name: str, sheet: EntrySheet, report: Mapping[str, Any]) -> tuple[ReportLine, ...]:
+    """The lines that a person was told of (MISSING) or asked about (ASKING), for this very report and version."""
+    asked = st.session_state.get(name)
     if asked and asked[0] == (report["area"], sheet.period, report["version"]):
         empty: tuple[ReportLine, ...] = asked[1]
         return empty
@@ -185,7 +198,8 @@ def _asking(sheet: EntrySheet, report: Mapping[str, Any]) -> tuple[ReportLine, .
 
 
 def _stop_asking() -> None:
-    st.session_state.pop(ASKING, None)
+    for name in (ASKING, MISSING):
+        st.session_state.pop(name, None)
 
 
 def _show_take_back(sheet: EntrySheet, report: Mapping[str, Any]) -> None:
@@ -224,6 +238,7 @@ def _submit(sheet: EntrySheet, report: Mapping[str, Any], *, accept_empty: bool 
         if isinstance(refused, ReportHasEmptyLines):
             st.session_state[ASKING] = (place, refused.empty)
         if isinstance(refused, ReportIncomplete):
+            st.session_state[MISSING] = (place, refused.missing)
             return Refused((refusal_sentence(refused), *_listed(sheet, place[0], refused.missing)))
         return None
 

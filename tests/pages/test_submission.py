@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from saving_lines import refused, said
+from saving_lines import parts, refused, said
 from sqlalchemy import delete, select
 from sqlmodel import col
 
@@ -52,6 +52,24 @@ def test_an_unfinished_report_is_not_sent_and_says_what_is_missing(
     assert all((report.area_id, report.period_id) != (area, period) for report in sent)
 
 
+def test_each_missing_line_is_a_press_away_also_from_another_section(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    """The first line of T4, among 14 cards: brought into sight by the browser, which gets its key."""
+    with demonstration.read() as session:
+        whole = session.scalar(
+            select(col(Split.id)).join(Indicator).where(col(Indicator.code) == "T4", col(Split.slug) == "all")
+        )
+        area = session.scalar(select(col(Area.id)).where(col(Area.slug) == "long-giang"))
+    app = open_page("longgiang", "entry")
+    app.segmented_control(key="address:section").set_value("money").run()
+    app.button(key="btn:submit").click().run()
+    app.button(key="btn:to-T4").click().run()
+    assert not app.exception
+    assert app.segmented_control(key="address:section").value == "target"
+    assert [part["key"] for part in parts(app) if "once" in part] == [f"line:{whole}:{area}"]
+
+
 def test_a_sent_report_is_locked_until_it_is_taken_back(demonstration: Database, open_page: OpenPage) -> None:
     """What was sent is text to read: a greyed field has too little contrast for the record of a report."""
     app = open_page("thacmo", "entry")
@@ -79,6 +97,9 @@ def test_a_report_with_empty_sections_is_sent_only_when_they_have_been_named(
     app.button(key="btn:submit").click().run()
     assert "1 mục theo dõi" in app.warning[0].value
     assert "M9 · Lớp tập huấn" in app.warning[0].value
+    app.button(key="btn:to-M9").click().run()
+    assert app.segmented_control(key="address:section").value == "monitoring"
+    assert any("M9" in heading.value for heading in app.markdown)
     app.button(key="btn:submit-not").click().run()
     assert not app.warning
     app.button(key="btn:submit").click().run()
