@@ -30,8 +30,10 @@ border-bottom:1px solid color-mix(in srgb,currentColor 22%,transparent)}
 .plain-table .cards td:first-child{font-weight:600}
 }
 </style>"""
-# With more columns of text than these a telephone shows one word beside the other: there each row becomes a card.
-COLUMNS_ON_A_PHONE = 3
+# With more columns than these a telephone shows one word beside the other: there each row becomes a card.
+TEXTS_ON_A_PHONE = 3
+# Columns of text are broken into lines, those of numbers are not: the two together need more room.
+TEXTS_BESIDE_NUMBERS = 2
 
 
 class Markup(str):
@@ -57,7 +59,7 @@ def show_table(
         f'<th scope="col"{_class(column, kinds)}>{html.escape(heading)}</th>'
         for column, heading in enumerate(headings)
     )
-    is_cards = len(headings) - len(numbers) > COLUMNS_ON_A_PHONE
+    is_cards = len(headings) - len(numbers) > (TEXTS_BESIDE_NUMBERS if numbers else TEXTS_ON_A_PHONE)
     labels = headings if is_cards else ()
     body = "".join(f"<tr>{_cells(row, labels, kinds)}</tr>" for row in rows)
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
