@@ -12,6 +12,7 @@ from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _, current_language
 from dashboard.ui.as_written import as_written
 from dashboard.ui.banner import show_banner
+from dashboard.ui.data import can_keep_register
 from dashboard.ui.list_search import mount_list_search
 from dashboard.ui.presence import mount_presence
 from dashboard.ui.saving import mount_keeper
@@ -38,9 +39,13 @@ st.set_page_config(
 )
 
 
-def visible_to(capability: Capability) -> Literal["visible", "hidden"]:
+def visible_if(is_of_use: bool) -> Literal["visible", "hidden"]:  # noqa: FBT001 - reads as a sentence where it stands
     """Hiding a page is courtesy: the page itself asks again."""
-    return "visible" if can_somewhere(person.actor, capability) else "hidden"
+    return "visible" if is_of_use else "hidden"
+
+
+def visible_to(capability: Capability) -> Literal["visible", "hidden"]:
+    return visible_if(can_somewhere(person.actor, capability))
 
 
 page = st.navigation(
@@ -91,7 +96,7 @@ page = st.navigation(
                 title=_("Sổ điểm vui chơi"),
                 icon=":material/edit_location_alt:",
                 url_path=addresses.PLAY_REGISTER,
-                visibility=visible_to(Capability.edit_play_areas),
+                visibility=visible_if(can_keep_register(person.actor)),
                 help=_("Thêm, sửa, ngừng điểm vui chơi; ghi kiểm tra an toàn, ảnh; danh sách thôn, khu phố."),
             ),
             st.Page(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 import streamlit as st
 
+from dashboard.domain.permissions import Capability, may
 from dashboard.i18n import current_language
 from dashboard.ui.session import visitor
 from dashboard.views import cell as cell_view
@@ -25,7 +26,7 @@ from dashboard.views.small_counts import sight_of
 if TYPE_CHECKING:
     from datetime import date
 
-    from dashboard.domain.permissions import Sight
+    from dashboard.domain.permissions import Actor, Sight
     from dashboard.i18n import Language
     from dashboard.views.cell import CellHistory
     from dashboard.views.overview import Overview, Unmasked
@@ -113,6 +114,12 @@ def recognition(year: int | None, language: Language) -> Recognition | None:
 
 def play_register(language: Language) -> PlayRegister | None:
     return _play_register(installation.current_version(), installation.now().date(), language)
+
+
+def can_keep_register(actor: Actor) -> bool:
+    """Whether `actor` keeps the play areas of any commune: of the agencies only the one that leads them does."""
+    lead = play_view.lead() if actor.agency_id else None
+    return may(actor, Capability.edit_play_areas, area_id=actor.area_id, lead_agency_id=lead)
 
 
 def proposals(

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard.domain.permissions import Capability, can_somewhere
 from dashboard.i18n import _
+from dashboard.ui.data import can_keep_register
 from dashboard.ui.session import visitor
 
 
@@ -60,7 +61,7 @@ def show_no_places() -> None:
         ),
         icon=":material/inbox:",
     )
-    if can_somewhere(visitor().actor, Capability.edit_play_areas):
+    if can_keep_register(visitor().actor):
         st.page_link(
             "../pages/play_register.py", label=_("Sổ điểm vui chơi"), icon=":material/edit_location_alt:"
         )
@@ -75,7 +76,7 @@ def show_nothing_to_enter() -> None:
         ),
         icon=":material/inbox:",
     )
-    if can_somewhere(visitor().actor, Capability.edit_play_areas):
+    if can_keep_register(visitor().actor):
         st.page_link(
             "../pages/play_register.py", label=_("Sổ điểm vui chơi"), icon=":material/edit_location_alt:"
         )

@@ -178,6 +178,12 @@ def play_register(language: Language) -> PlayRegister | None:
         )
 
 
+def lead() -> int | None:
+    """What `lead_agency` says, for who asks for nothing else."""
+    with database().read() as session:
+        return lead_agency(session)
+
+
 def lead_agency(session: Session) -> int | None:
     """The agency that answers for play areas in the plan."""
     return session.scalar(

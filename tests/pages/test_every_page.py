@@ -5,11 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from dashboard.domain.permissions import Actor, Role
+from dashboard.ui.data import can_keep_register
+from db.tables import Account
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from streamlit.testing.v1 import AppTest
+
+    from db.engine import Database
 
 LOGINS = ("lanhdao", "thacmo", "songiang", "longgiang", "giaoduc", "vanhoa", "tonghop", "quantri")
 PERIOD_PAGES = ("overview", "entry")
@@ -81,6 +89,14 @@ def test_a_page_that_is_not_for_somebody_says_so_and_offers_no_field(
         *(control for control in app.segmented_control if control.key != LANGUAGE),
     )
     assert not offered
+
+
+@pytest.mark.parametrize("login", LOGINS)
+def test_the_menu_leads_to_the_register_only_who_may_keep_it(login: str, demonstration: Database) -> None:
+    with demonstration.read() as session:
+        found = session.scalars(select(Account).where(col(Account.login) == login)).one()
+        actor = Actor(found.id or 0, login, found.name, Role(found.role), found.area_id, found.agency_id)
+    assert can_keep_register(actor) is (login not in CLOSED["play_register"][0])
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
