@@ -254,14 +254,15 @@ def _show_conflict(line: Mapping[str, Any], opened: OpenedCell, conflict: Confli
         icon=":material/call_split:",
     )
     with st.container(horizontal=True):
+        # A button on a telephone ends in dots: the number comes first, and whose it is stands above.
         st.button(
-            _("Giữ số của {who}: {value}").format(who=as_written(theirs.by), value=said(line, theirs.value)),
+            _("Giữ {value} của {who}").format(who=as_written(theirs.by), value=said(line, theirs.value)),
             key=opened.key("btn-theirs"),
             on_click=_take_theirs,
             args=(line,),
         )
         st.button(
-            _("Ghi số của tôi: {value}").format(value=said(line, conflict.mine)),
+            _("Ghi {value} của tôi").format(value=said(line, conflict.mine)),
             key=opened.key("btn-mine"),
             on_click=_put_mine,
             args=(line,),

@@ -20,8 +20,10 @@ const STYLE = `
   border-left: 4px solid var(--st-orange-color, #B35A00); border-radius: 6px; font-family: var(--st-font);
   font-size: 0.875rem; color: var(--st-text-color); }
 .saving-offer[hidden] { display: none; }
+/* Twice the class: the framework gives lists a size of their own. */
+.saving-offer.saving-offer :is(ul, li) { font-size: 0.875rem; }
 .saving-offer ul { margin: 0.2rem 0 0.4rem; padding-left: 1.1rem; }
-.saving-offer li { overflow-wrap: anywhere; white-space: pre-line; margin: 0; font-size: inherit; }
+.saving-offer li { overflow-wrap: anywhere; white-space: pre-line; margin: 0; }
 .saving button, .saving-offer button { font: inherit; color: var(--st-text-color); background: transparent;
   cursor: pointer; border: 1px solid var(--st-border-color); border-radius: var(--st-button-radius, 8px);
   padding: 0.15rem 0.7rem; margin-right: 0.4rem; min-height: 1.9rem; }

@@ -194,7 +194,7 @@ def mount_keeper(*, installation: str, account: int) -> None:
         "lost": _("Chưa lưu: mất kết nối; chữ vừa nhập vẫn giữ trên máy này."),
         "again": _("Lưu lại"),
         "offer": _("Chữ đã nhập lúc {when}, chưa được lưu:"),
-        "offered": _("{heading}: “{typed}” (đang lưu: “{stored}”)"),
+        "offered": _("{heading}: “{typed}” (đã lưu: “{stored}”)"),
         "use": _("Dùng lại chữ đã nhập"),
         "drop": _("Bỏ"),
     }

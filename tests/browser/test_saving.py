@@ -121,7 +121,7 @@ def test_loading_again_asks_first_and_what_was_typed_is_offered_beside_what_is_s
     page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))  # type: ignore[func-returns-value]
     page.reload()
     assert asked == ["beforeunload"]
-    expect(offer(fees)).to_contain_text(re.compile("“57” \\(đang lưu: “50”\\)"))
+    expect(offer(fees)).to_contain_text(re.compile("“57” \\(đã lưu: “50”\\)"))
     expect(field(fees, 0)).to_have_value("50")
     offer(fees).get_by_role("button", name="Dùng lại chữ đã nhập").click()
     expect(words(fees)).to_contain_text(re.compile("✓ đã lưu .*57/80"))
@@ -160,7 +160,7 @@ def test_what_was_typed_outlives_the_session_for_its_own_account_alone(
     page.context.clear_cookies()
     page.goto(f"{server.url}/login?next=/entry")
     sign_in_again(page, "longgiang")
-    expect(offer(cards)).to_contain_text("“294” (đang lưu: “290”)")
+    expect(offer(cards)).to_contain_text("“294” (đã lưu: “290”)")
     offer(cards).get_by_role("button", name="Bỏ").click()
     expect(offer(cards)).to_be_hidden()
     expect(field(cards, 0)).to_have_value("290")
@@ -234,7 +234,7 @@ def test_a_killed_server_comes_back_to_what_is_stored_and_offers_what_was_typed(
     with running(database, first.port) as second:
         expect(page.locator("#dashboard-presence")).to_be_hidden(timeout=40_000)
         expect(field(cards, 0)).to_have_value("455")
-        expect(offer(cards)).to_contain_text("“470” (đang lưu: “455”)")
+        expect(offer(cards)).to_contain_text("“470” (đã lưu: “455”)")
         expect(page.get_by_text("Streamlit")).to_have_count(0)
         leave(field(cards, 1), "495")
         expect(words(cards)).to_contain_text(re.compile("✓ đã lưu .*455/495"))
