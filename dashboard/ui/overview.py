@@ -117,10 +117,12 @@ def _commune_metric(overview: Overview, code: str, label: str) -> None:
         return
     town = row.row(0, named=True)
     complete = _("tính từ sổ theo dõi") if town["figure_state"] == "register" else _("đủ xã, phường trả lời")
-    note = silent_note(overview, town) or elsewhere_note(town) or complete
+    # A card has one line that ends in dots where it is too long: the names stand behind the question mark.
+    note = _silent_count(town) or elsewhere_note(town) or complete
     # Nobody's answer is not a nought.
     value = "–" if town["numerator"] is None else fraction(town)
-    st.metric(label, value, delta_description=as_written(note), border=True, height="stretch")
+    silent = as_written(silent_note(overview, town)) or None
+    st.metric(label, value, delta_description=as_written(note), help=silent, border=True, height="stretch")
 
 
 def show_scorecard(overview: Overview) -> Chosen | None:

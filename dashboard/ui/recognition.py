@@ -109,7 +109,7 @@ def show_key_figures(seen: Recognition) -> None:
                 note = " · ".join((note, _("đã xét {n}").format(n=decided)))
             _metric(_("Được công nhận"), f"{recognised}/{every}", note)
         else:
-            _metric(_("Được công nhận"), f"–/{every}", _("chưa có kỳ nào được xét"))
+            _metric(_("Được công nhận"), "–", _("chưa có kỳ nào được xét"))
 
 
 def _metric(label: str, value: str, note: str) -> None:

@@ -19,11 +19,13 @@ from dashboard.ui.as_written import as_written
 from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.dates import date_field, date_refusal, typed_date
 from dashboard.ui.emphasis import emphasis
+from dashboard.ui.empty import show_no_communes
 from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.play import number, standard_sentence
 from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
 from dashboard.ui.status import show_heading
 from dashboard.ui.words import certainty_note, number_refusal
+from dashboard.views import installation
 from dashboard.views.rules import RuleSetState, commune_settings, rule_sets
 
 if TYPE_CHECKING:
@@ -190,6 +192,8 @@ def show_classes() -> None:
         row["commune_class"]: f"{number(row['points'])} · {row['class_name']}"
         for row in state.thresholds.to_dicts()
     }
+    if state.communes.is_empty():
+        show_no_communes(installation.now().year)
     for row in state.communes.to_dicts():
         _show_class(row, words)
 

@@ -47,6 +47,21 @@ def test_the_overview_says_what_is_missing_instead_of_empty_charts(app: AppTest,
     assert [metric.value for metric in app.metric if "/14" in metric.value] == []
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_silent_are_counted_on_a_card_and_named_behind_its_question_mark(
+    app: AppTest, language: str
+) -> None:
+    """A card has one line for it, about thirty letters at 1366; what is longer ends in dots."""
+    app.query_params["lang"] = language
+    app.run()
+    notes = {metric.proto.help: metric.proto.delta_description for metric in app.metric if metric.proto.help}
+    assert len(notes) == 1
+    for names, count in notes.items():
+        assert "Long Giang" in names
+        assert "7" in count
+        assert len(count) < 25
+
+
 def test_no_banner_speaks_of_made_up_figures(app: AppTest) -> None:
     app.run()
     assert not any("giả định" in element.value for element in app.markdown)
@@ -119,7 +134,7 @@ def test_no_commune_is_said_to_have_failed_before_anybody_scored(app: AppTest) -
     opened(app, "child_friendly")
     assert app.title[0].value.startswith("0/7 xã, phường đã đăng ký; 0 đủ điều kiện")
     assert "được công nhận phù hợp" not in app.title[0].value
-    assert all("–" in metric.value or metric.value == "0/7" for metric in app.metric)
+    assert {metric.value for metric in app.metric} == {"0/7", "–"}
 
 
 @pytest.mark.usefixtures("year_of_the_plan")
@@ -161,6 +176,11 @@ def test_an_administrator_is_never_told_that_the_account_only_looks(app: AppTest
     opened(app, "play_register")
     assert "chỉ xem" not in words(app)
     assert app.info
+
+
+def test_without_communes_the_rules_say_why_there_is_no_class_to_choose(app: AppTest) -> None:
+    opened(app, "rules")
+    assert "Không xã, phường nào của kế hoạch còn hiệu lực" in words(app)
 
 
 def test_without_communes_no_share_of_nothing_is_shown(app: AppTest) -> None:

@@ -196,7 +196,7 @@ def test_no_page_reads_people_s_words_as_markdown(
 def test_those_who_have_not_answered_are_named_letter_by_letter_in_a_key_figure(
     signed: Database, open_page: Callable[..., AppTest]
 ) -> None:
-    """In 2020 play areas were reported by the communes; the note beside the number is read as Markdown too."""
+    """In 2020 play areas were reported by the communes; what stands behind the question mark is Markdown too."""
     places = select(Split.id).join(Indicator).where(Indicator.derived_from == "play_areas")  # type: ignore[call-overload]
     years = select(Period.id).where(Period.year == 2020)  # type: ignore[call-overload,arg-type]
     with signed.engine.begin() as connection:
@@ -204,7 +204,7 @@ def test_those_who_have_not_answered_are_named_letter_by_letter_in_a_key_figure(
             delete(Figure).where(col(Figure.split_id).in_(places), col(Figure.period_id).in_(years))
         )
     app = open_page("lanhdao", "overview", year="2020")
-    notes = [metric.proto.delta_description for metric in app.metric]
+    notes = [metric.proto.help for metric in app.metric]
     assert any(as_written(signs("area.name").strip()) in note for note in notes), notes
     assert unescaped(app) == set()
 
