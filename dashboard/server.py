@@ -23,6 +23,7 @@ from dashboard.logs import limit_lines
 from dashboard.settings import head_path, prepare_folder, settings
 from dashboard.ui.presence import show_failed
 from dashboard.views.installation import is_demonstration
+from dashboard.web.collecting import collecting
 from dashboard.web.hub import Hub
 from dashboard.web.patience import PatientProtocol, allow_many_files, most_connections
 from dashboard.web.routes import middleware, routes
@@ -71,10 +72,9 @@ def demonstration_accounts() -> Sequence[KnownAccount]:
 
 
 def settle_down() -> None:
-    """Load what the pages use, and tell the collector that it stays.
+    """Load what the pages use, and tell the collector of garbage that it stays.
 
-    Streamlit collects garbage after every run of a page. Going through the objects of all loaded libraries took 130
-    to 245 ms each time, during which no other screen got an answer.
+    Going through the objects of all loaded libraries took 130 to 245 ms each time, during which no screen got an answer.
     """
     for module in pkgutil.iter_modules(ui.__path__, f"{ui.__name__}."):
         importlib.import_module(module.name)
@@ -90,7 +90,8 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     # By now Streamlit has turned on a line for every request, its hundred program files included.
     logging.getLogger("uvicorn.access").setLevel(logging.WARNING)
     try:
-        yield
+        async with collecting():
+            yield
     finally:
         hub.stop()
         engine.database().stop()
