@@ -10,6 +10,7 @@ import asyncio
 import hashlib
 import logging
 from typing import TYPE_CHECKING, Final
+from weakref import WeakValueDictionary
 
 from anyio import to_thread
 from google.protobuf.message import DecodeError
@@ -39,6 +40,9 @@ ASKED_EVERY_SECONDS: Final = 10.0
 # made every other screen wait for eight seconds.
 AT_ONCE: Final = 40
 A_SECOND: Final = 20.0
+# All tabs of one account together. Thirty-eight tabs that asked ten times a second made everybody wait for ten seconds.
+AT_ONCE_OF_ACCOUNT: Final = 80
+A_SECOND_OF_ACCOUNT: Final = 30.0
 # Only short messages can be the answer with a file's address, and only the start of one names the script.
 ANSWER_BYTES: Final = 2000
 START_BYTES: Final = 4096
@@ -60,6 +64,17 @@ class Bucket:
             await asyncio.sleep(-self._left / self._rate)
 
 
+# As long as an account has a tab.
+_of_accounts: Final[WeakValueDictionary[int, Bucket]] = WeakValueDictionary()
+
+
+def bucket_of_account(account: int, clock: Callable[[], float]) -> Bucket:
+    found = _of_accounts.get(account)
+    if found is None:
+        found = _of_accounts[account] = Bucket(AT_ONCE_OF_ACCOUNT, A_SECOND_OF_ACCOUNT, clock)
+    return found
+
+
 class Tab:
     """One WebSocket of one person: `receive` and `send` stand between the server and Streamlit."""
 
@@ -68,6 +83,7 @@ class Tab:
         self._token, self._person = token, person
         self._clock = asyncio.get_running_loop().time
         self._bucket = Bucket(AT_ONCE, A_SECOND, self._clock)
+        self._bucket_of_account = bucket_of_account(person.actor.id, self._clock)
         self._asked_at = self._clock()
         self._is_alive = True
 
@@ -77,6 +93,7 @@ class Tab:
             if message["type"] != "websocket.receive":
                 return message
             await self._bucket.take()
+            await self._bucket_of_account.take()
             if await self._may_pass(message.get("bytes")):
                 return message
 

@@ -14,7 +14,14 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from dashboard.actions.sessions import sign_in, sign_out
 from dashboard.views.sessions import signed_in
 from dashboard.web import frames
-from dashboard.web.frames import A_SECOND, AT_ONCE, Bucket, Tab
+from dashboard.web.frames import (
+    A_SECOND,
+    AT_ONCE,
+    AT_ONCE_OF_ACCOUNT,
+    Bucket,
+    Tab,
+    bucket_of_account,
+)
 from dashboard.web.media import made_files
 from dashboard.web.middleware import PERSON_HEADER, with_person
 from db.base import utc_now
@@ -183,6 +190,33 @@ def test_a_burst_is_let_through_and_what_follows_is_paced(monkeypatch: pytest.Mo
     monkeypatch.setattr(frames.asyncio, "sleep", sleep)
     asyncio.run(take_all())
     assert slept == pytest.approx([1 / A_SECOND, 2 / A_SECOND, 3 / A_SECOND])
+
+
+def test_the_tabs_of_one_account_have_one_pace_together_and_others_their_own(
+    token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        slept.append(seconds)
+
+    async def receive() -> Any:
+        return {"type": "websocket.receive", "bytes": message("rerun_script").SerializeToString()}
+
+    async def ask_from_many_tabs() -> None:
+        person = signed_in(token, utc_now())
+        assert person
+        tabs = [Tab(receive, _nowhere, token, person) for _n in range(AT_ONCE_OF_ACCOUNT // 20 + 1)]
+        for tab in tabs:
+            for _time in range(20):
+                await tab.receive()
+        others = bucket_of_account(person.actor.id + 1, asyncio.get_running_loop().time)
+        assert others is not tabs[0]._bucket_of_account
+        await others.take()
+
+    monkeypatch.setattr(frames.asyncio, "sleep", sleep)
+    asyncio.run(ask_from_many_tabs())
+    assert 1 <= len(slept) <= 20
 
 
 def test_a_bucket_fills_again_and_never_above_its_brim() -> None:
