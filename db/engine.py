@@ -153,6 +153,8 @@ class Database:
         if transaction.after is None:
             return
         self._last = max(transaction.after, self._last or transaction.after)
+        if self.head:
+            self.head.settle(transaction.after)
         for listener in tuple(self._listeners):
             listener(transaction.after.id)
 

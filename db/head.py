@@ -1,7 +1,8 @@
 """The end of the change log, kept outside the database: rows cut off, forged or replaced are found by it.
 
 One small file. Before each commit it takes the change that stands last now and the one about to be stored, so that
-whatever a crash leaves in the database is one of the two. Whoever can change the database *and* this file is not
+whatever a crash leaves in the database is one of the two; after the commit the stored one alone, or else the rows of
+the last save could be cut off unnoticed. Whoever can change the database *and* this file is not
 found; a copy of it elsewhere (each backup holds the log's end) finds that, too.
 """
 
@@ -10,14 +11,17 @@ from __future__ import annotations
 import json
 import logging
 import os
-from contextlib import suppress
+import threading
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from db.changes import Head
-from db.files import PRIVATE, put_in_place
+from db.files import PRIVATE, put_in_place, sync
+from db.locks import held_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 logger = logging.getLogger(__name__)
@@ -50,6 +54,7 @@ class Kept:
 class HeadFile:
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._lock = threading.Lock()
 
     def read(self) -> Kept | None:
         """What was kept; None where nothing was yet. Raises HeadUnreadable, OSError."""
@@ -63,9 +68,20 @@ class HeadFile:
     def move(self, before: Head, after: Head) -> None:
         """Called before the commit, by who holds the write lock. Never fails: the save matters more than its mark."""
         try:
-            self._write(Kept(before, after, self._breaks(before)))
+            with self._alone():
+                self._write(Kept(before, after, self._breaks(before)))
         except (OSError, HeadUnreadable):
             logger.exception("the end of the change log could not be kept in %s", self.path)
+
+    def settle(self, stored: Head) -> None:
+        """Called after the commit, when others may have come next already: theirs stays. Never fails, as move."""
+        try:
+            with self._alone():
+                kept = self.read()
+                if kept and kept.fits(stored) and kept.before != kept.after:
+                    self._write(Kept(stored, stored, kept.breaks), for_good=False)
+        except (OSError, HeadUnreadable):
+            logger.exception("the end of the change log could not be settled in %s", self.path)
 
     def accept(self, head: Head) -> None:
         """From now on `head` is the true end: after a restore, or when somebody who may has looked. Raises OSError."""
@@ -84,12 +100,23 @@ class HeadFile:
         logger.critical("the change log ends at %s, but was left at %s", found.id, kept.after.id)
         return (*kept.breaks, Break(kept.after, found))[-MOST_BREAKS:]
 
-    def _write(self, kept: Kept) -> None:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Between reading and writing nobody else writes: no other thread, no other process of this machine."""
+        with self._lock, held_folder(self.path.parent):
+            yield
+
+    def _write(self, kept: Kept, *, for_good: bool = True) -> None:
+        """Without `for_good` a crash may bring back what stood before: one of two ends that were true as well."""
         draft = self.path.with_name(f"{self.path.name}.part")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump(_content(kept), file)
-        put_in_place(draft, self.path)
+        if for_good:
+            put_in_place(draft, self.path)
+        else:
+            sync(draft)
+            draft.replace(self.path)
 
     def forget(self) -> None:
         with suppress(FileNotFoundError):

@@ -111,3 +111,17 @@ def alone(lock: FileLock | ServerLock) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+@contextmanager
+def held_folder(folder: Path) -> Iterator[None]:
+    """Waits until no other process holds it. Raises OSError."""
+    if fcntl is None:
+        yield
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

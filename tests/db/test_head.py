@@ -74,7 +74,7 @@ def test_each_save_moves_the_mark_with_it(database: Database, head: HeadFile) ->
         last = save(database)
         kept = head.read()
         assert kept is not None
-        assert kept.after == last == end(database)
+        assert kept.before == kept.after == last == end(database)
     assert stat.S_IMODE(head.path.stat().st_mode) == 0o600
 
 
@@ -93,6 +93,8 @@ def test_a_save_that_came_to_nothing_leaves_no_doubt(database: Database, head: H
     "statement",
     [
         "DELETE FROM change WHERE id > 3",
+        "DELETE FROM change WHERE id > 5",
+        "DELETE FROM change WHERE id > 4",
         "DELETE FROM change",
         "UPDATE change SET hash = 'f' || substr(hash, 2) WHERE id = 6",
     ],
@@ -101,6 +103,24 @@ def test_rows_cut_off_or_exchanged_are_found(database: Database, head: HeadFile,
     save(database, 3)
     without_guards(database, statement)
     assert not fits(database, head)
+
+
+def test_an_emptied_log_is_found_after_a_single_save(database: Database, head: HeadFile) -> None:
+    save(database)
+    without_guards(database, "DELETE FROM change")
+    assert not fits(database, head)
+
+
+def test_a_save_that_is_late_to_say_that_it_is_stored_leaves_the_next_ones_mark(
+    database: Database, head: HeadFile
+) -> None:
+    first, second = save(database), save(database)
+    third = Head(second.id + 2, "3" * 64)
+    head.move(second, third)
+    head.settle(first)
+    kept = head.read()
+    assert kept is not None
+    assert (kept.before, kept.after) == (second, third)
 
 
 def test_a_forged_tail_is_found_though_its_chain_is_whole(database: Database, head: HeadFile) -> None:
