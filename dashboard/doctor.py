@@ -26,6 +26,7 @@ from db.changes import NOTHING_LOGGED, Head, broken_links, holds, log_head, newe
 from db.files import existing, with_journals
 from db.head import HeadFile, HeadUnreadable
 from db.migrate import shape_of
+from db.noted import note_rows
 from db.probe import try_write
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def accept_head(database: Database) -> None:
         transaction.log(
             "accept_head", "database", "all", before=before, after={"id": after.id, "hash": after.hash}
         )
+        note_rows(transaction)
     with database.read() as session:
         HeadFile(head_path(database.url)).accept(log_head(session))
 
@@ -238,7 +240,7 @@ def _data_findings() -> Iterator[Finding]:
         yield "✕", _("Không đọc được dữ liệu: {why}").format(why=cause(error))
         return
     if not found:
-        yield "✓", _("Số liệu hiện tại khớp với các lần ghi, các lần ghi khớp với nhật ký")
+        yield "✓", _("Số liệu khớp với các lần ghi; các lần ghi, tài khoản và kế hoạch khớp với nhật ký")
     for (kind, table), number in Counter((each.kind, each.table) for each in found).items():
         keys = [each.key for each in found if (each.kind, each.table) == (kind, table)]
         yield (

@@ -12,6 +12,7 @@ from sqlmodel import col
 
 from dashboard.actions.passwords import hash_password
 from db.engine import database
+from db.noted import note_rows
 from db.tables import (
     Account,
     Agency,
@@ -99,6 +100,7 @@ def load_demonstration() -> None:
         _add_accounts(transaction)
         _add_figures(transaction, rows)
         add_made_up_registers(transaction)
+        note_rows(transaction)
 
 
 def _refuse_real_use(session: Session) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from db.base import utc_now
 from db.engine import database
+from db.noted import is_noted, note_rows
 from db.tables import Agency, Area, Indicator, Installation, Period, Plan, Reference, Split, Target
 from seed.catalogue import read_catalogue
 from seed.plan_registers import add_registers
@@ -31,6 +32,8 @@ def load_plan() -> None:
     catalogue = read_catalogue()
     with database().write(actor_login=ACTOR) as transaction:
         add_plan(transaction, catalogue)
+        if transaction.after or not is_noted(transaction.session):
+            note_rows(transaction)
 
 
 def add_plan(transaction: Transaction, catalogue: Catalogue) -> None:
