@@ -88,6 +88,25 @@ def test_common_passwords_are_refused_however_they_are_written(password: str, wa
     assert problem(WAYS[way](password)) is not None
 
 
+@pytest.mark.parametrize(
+    "password",
+    [
+        "giaiphong30041975",
+        "Chucmungnammoi2025",
+        "Hoilhpn@2024",
+        "Thu3ngay5thang11",
+        "Khongquen123",
+        "bimatkhongnoi",
+        "toiladancongan",
+        "tet nguyen dan 2025",
+        "maatjkhaaur123",
+        "Phuwowcslong2021",
+    ],
+)
+def test_days_offices_and_sayings_that_everybody_knows_are_refused(password: str) -> None:
+    assert problem(password) is not None
+
+
 @pytest.mark.parametrize("password", GOOD)
 def test_a_few_unrelated_words_or_ten_drawn_letters_are_taken(password: str) -> None:
     assert problem(password) is None
