@@ -43,7 +43,7 @@ FAILURES_OF_NETWORK: Final = 20
 FAILURES_OF_ACCOUNT: Final = 25
 TOUCH_EVERY: Final = timedelta(minutes=1)
 KEPT: Final = timedelta(days=30)
-# A database that is busy or cannot be written: who signs in is told soon, who only looks on is not held up.
+# A database that is busy or cannot be written: who signs in or out is told soon, who only looks on is not held up.
 SIGN_IN_PATIENCE_SECONDS: Final = 3.0
 TOUCH_PATIENCE_SECONDS: Final = 0.3
 # People type passwords into the wrong field: what names no account is kept only as a mark that nobody can read.
@@ -124,13 +124,13 @@ def sign_out(token: str, now: datetime | None = None) -> None:
     ends = update(LoginSession).where(
         col(LoginSession.token_hash) == hash_of(token), col(LoginSession.revoked_at).is_(None)
     )
-    with database().write() as transaction:
+    with database().write(patience_seconds=SIGN_IN_PATIENCE_SECONDS) as transaction:
         transaction.session.execute(ends.values(revoked_at=now or utc_now()))
     announce_ended_sessions()
 
 
 def sign_out_everywhere(account_id: int, now: datetime | None = None) -> None:
-    with database().write() as transaction:
+    with database().write(patience_seconds=SIGN_IN_PATIENCE_SECONDS) as transaction:
         revoke_sessions(transaction.session, account_id, at=now or utc_now())
     announce_ended_sessions()
 

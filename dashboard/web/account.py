@@ -6,10 +6,12 @@ import asyncio
 import hashlib
 import hmac
 import logging
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from anyio import to_thread
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.background import BackgroundTask
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -24,6 +26,7 @@ from dashboard.i18n import DEFAULT, _, current_language, in_language, known_lang
 from dashboard.views.sessions import open_sessions
 from dashboard.web.checking import check_apart, visitor_of
 from dashboard.web.cookies import give_marks, give_session, request_token, take_session
+from dashboard.web.faults import first_line
 from dashboard.web.login import small_form
 from dashboard.web.plain import FormRefused, plain_page
 from dashboard.web.words import refusal, too_many_attempts
@@ -38,6 +41,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 SECONDS_OF_OLD_SECRET: Final = 2.0
+# Where the database does not take a sign-out: for two minutes.
+TIMES_TRIED_AGAIN: Final = 24
+SECONDS_BETWEEN: Final = 5.0
 
 
 def account_routes() -> list[Route]:
@@ -71,10 +77,29 @@ async def change_account(request: Request) -> Response:
 
 
 async def log_out(request: Request) -> Response:
+    """The browser loses the session's secret in any case: the next person here must not find it."""
     await _own_form(request)
-    await to_thread.run_sync(sign_out, _token(request))
+    response = _signed_out(request)
+    try:
+        await to_thread.run_sync(sign_out, _token(request))
+    except SQLAlchemyError as fault:
+        logger.warning(
+            "the sign-out of %s waits for the database: %s", _person(request).actor.login, first_line(fault)
+        )
+        response.background = BackgroundTask(_sign_out_later, _token(request))
+        return response
     logger.info("%s signed out", _person(request).actor.login)
-    return _signed_out(request)
+    return response
+
+
+async def _sign_out_later(token: str) -> None:
+    """Other tabs of this browser still hold their streams, which end as soon as this is stored."""
+    for _time in range(TIMES_TRIED_AGAIN):
+        await asyncio.sleep(SECONDS_BETWEEN)
+        with suppress(SQLAlchemyError):
+            await to_thread.run_sync(sign_out, token)
+            return
+    logger.error("a session that was signed out of could not be ended")
 
 
 async def _change_password(request: Request, form: FormData) -> Response:

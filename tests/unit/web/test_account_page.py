@@ -6,9 +6,10 @@ from urllib.parse import urlencode
 
 import pytest
 from people import PASSWORD, session_cookie
+from sqlalchemy.exc import OperationalError
 
 from dashboard.actions.accounts import add_account, disable_account
-from dashboard.actions.sessions import FAILURES_OF_DEVICE
+from dashboard.actions.sessions import FAILURES_OF_DEVICE, sign_out
 from dashboard.web import account
 
 if TYPE_CHECKING:
@@ -50,6 +51,28 @@ def test_signing_out_ends_the_session_and_takes_the_cookie(signed_in_visitor: Te
     assert session_cookie() not in signed_in_visitor.cookies
     held = {"cookie": f"{session_cookie()}={token}"}
     assert signed_in_visitor.get("/", headers=held).status_code == 401
+
+
+def test_signing_out_takes_the_cookie_also_while_the_database_cannot_be_written(
+    signed_in_visitor: TestClient, key: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the session ends as soon as that is over."""
+    token, tries = signed_in_visitor.cookies[session_cookie()], [0]
+
+    def sign_out_late(secret: str) -> None:
+        tries[0] += 1
+        if tries[0] < 3:
+            raise OperationalError("UPDATE", {}, Exception("database is locked"))
+        sign_out(secret)
+
+    monkeypatch.setattr(account, "sign_out", sign_out_late)
+    monkeypatch.setattr(account, "SECONDS_BETWEEN", 0.01)
+    answer = signed_in_visitor.post("/logout", data={"key": key})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login")
+    assert session_cookie() not in signed_in_visitor.cookies
+    held = {"cookie": f"{session_cookie()}={token}"}
+    assert signed_in_visitor.get("/", headers=held).status_code == 401
+    assert tries == [3]
 
 
 def test_signing_out_empties_the_browsers_cache_and_leaves_what_was_typed(
