@@ -6,7 +6,8 @@ const EMPTY = "No results";
 const own = String.prototype.toLowerCase;
 
 function unmarked() {
-  return own.call(this).normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[đðɖ]/g, "d");
+  const plain = this.normalize("NFKD").replace(/[\u0300-\u036f\u2800\u3164\p{Cf}]/gu, "").replace(/\s+/g, " ");
+  return own.call(plain).replace(/[đðɖ]/g, "d");
 }
 
 function isList(element) {

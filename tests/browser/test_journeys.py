@@ -157,6 +157,7 @@ def test_a_list_is_searched_without_tones_and_marks(server: Server, context: Bro
     for typed, found in (
         ("long thuy", "Phường Long Thủy"), ("Long Thuỷ", "Phường Long Thủy"), ("thac mo", "Phường Thác Mơ"),
         ("phuoc tin", "Xã Phước Tín"), ("son gi", "Phường Sơn Giang"), ("LONG THỦY", "Phường Long Thủy"),
+        ("phuoc t\u200bin", "Xã Phước Tín"), ("son\u00a0 gi", "Phường Sơn Giang"), ("ｔｈａｃ", "Phường Thác Mơ"),
     ):  # fmt: skip
         field_.click()
         field_.fill(typed)
