@@ -44,7 +44,12 @@ class NumberProblem(StrEnum):
 
 
 class NumberRefused(ValueError):
-    """`text` as typed; `reading` holds what it could have meant, in Vietnamese writing."""
+    """`text` as typed; `reading` holds what it could have meant, in Vietnamese writing.
+
+    `heading` names the field where a form has several, in the form's own words.
+    """
+
+    heading: str = ""
 
     def __init__(self, problem: NumberProblem, text: str, reading: tuple[str, ...] = ()) -> None:
         super().__init__(problem, text)

@@ -6,10 +6,12 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Final
 
+from dashboard.documents.play_columns import column_headings
 from dashboard.domain.folding import without_unseen
 from dashboard.domain.numbers import NumberProblem, NumberRefused, format_number, parse_figure
 from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
 from dashboard.domain.positions import read_position
+from dashboard.ui.words import naming_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -76,13 +78,13 @@ def read_place(typed: Callable[[str], Any], area_id: int) -> PlayAreaInput:
     """What the fields say; raises NumberRefused for a number that cannot be read."""
     said: dict[str, Any] = {
         **{name: str(typed(name) or "").strip() for name in TEXTS},
-        **{name: _whole(str(typed(name) or "")) for name in WHOLE_NUMBERS},
+        **{name: _in_field(name, _whole, typed) for name in WHOLE_NUMBERS},
         **dict(zip(POSITION, position(typed), strict=True)),
         **{name: _KNOWN[typed(name) or UNKNOWN] for name in KNOWN_OR_NOT},
     }
     return PlayAreaInput(
         **said,
-        opened_year=_year(str(typed("opened_year") or "")),
+        opened_year=_in_field("opened_year", _year, typed),
         kind=PlayKind(typed("kind")),
         area_id=area_id,
         quarter_id=_chosen(typed("quarter_id")),
@@ -90,6 +92,11 @@ def read_place(typed: Callable[[str], Any], area_id: int) -> PlayAreaInput:
         equipment_condition=_chosen(typed("equipment_condition")),
         condition=Condition(typed("condition")),
     )
+
+
+def _in_field(name: str, read: Callable[[str], int | None], typed: Callable[[str], Any]) -> int | None:
+    with naming_field(column_headings()[name]):
+        return read(str(typed(name) or ""))
 
 
 def _whole(text: str) -> int | None:

@@ -24,7 +24,7 @@ from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, t
 from dashboard.ui.status import show_heading
 from dashboard.ui.tables import show_table
 from dashboard.ui.two_versions import show_newer, show_two_versions
-from dashboard.ui.words import number_refusal
+from dashboard.ui.words import naming_field, number_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -201,11 +201,13 @@ def _told(said: QuarterInput) -> dict[str, str]:
 def _save(quarter: OpenedQuarter, area: int) -> None:
     typed = {name: str(quarter.typed(name, "")) for name in ("name", "children", "latitude", "longitude")}
     try:
+        with naming_field(_("Số trẻ em")):
+            children = parse_figure(typed["children"]) if typed["children"].strip() else None
         said = QuarterInput(
             area,
             typed["name"].strip(),
             quarter.typed("kind", "khu_pho"),
-            parse_figure(typed["children"]) if typed["children"].strip() else None,
+            children,
             *position(typed.__getitem__),
         )
     except NumberRefused as refused:

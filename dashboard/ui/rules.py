@@ -24,7 +24,7 @@ from dashboard.ui.past import show_past, tell_past
 from dashboard.ui.play import number, standard_sentence
 from dashboard.ui.saving import Field, Form, begin, choice_field, show_saving, text_field
 from dashboard.ui.status import show_heading
-from dashboard.ui.words import certainty_note, number_refusal
+from dashboard.ui.words import certainty_note, naming_field, number_refusal
 from dashboard.views import installation
 from dashboard.views.rules import RuleSetState, commune_settings, rule_sets
 
@@ -136,7 +136,9 @@ def _save_standard(seen: int) -> None:
     outcome = Outcome("standard")
     typed = {name: st.session_state.get(_standard_key(seen, name)) for name in _standard_headings()}
     try:
-        numbers = {name: _typed_number(typed[name]) for name in ("min_area_m2", "max_check_age_months")}
+        numbers = {
+            name: _standard_number(name, typed[name]) for name in ("min_area_m2", "max_check_age_months")
+        }
         valid_from = typed_date(_standard_key(seen, "valid_from"))
     except DateRefused as refused:
         outcome.refuse(date_refusal(refused), _("Chưa lưu; tiêu chuẩn cũ vẫn áp dụng."))
@@ -166,6 +168,11 @@ def _save_standard(seen: int) -> None:
     if kept := outcome.take(done):
         outcome.keep(_standard_saved(valid_from, kept.result))
         tell_past("standard", "play_areas", valid_from)
+
+
+def _standard_number(name: str, text: object) -> int | None:
+    with naming_field(_standard_headings()[name]):
+        return _typed_number(text)
 
 
 def _typed_number(text: object) -> int | None:
@@ -341,7 +348,8 @@ def _show_points_of(state: RuleSetState, row: Mapping[str, Any]) -> list[Field]:
     with name:
         st.markdown(as_written(" · ".join(filter(None, (f"{row['number']}. {row['name']}", missing)))))
     fields = []
-    for column, field, label in ((maximum, "maximum", _("Tối đa")), (least, "least", _("Tối thiểu"))):
+    for column, field in ((maximum, "maximum"), (least, "least")):
+        label = _points_heading(field)
         key, stored = _points_key(state, row["number"], field), _shown(row[field])
         begin(key, stored)
         with column:
@@ -377,4 +385,9 @@ def _save_points(state: RuleSetState) -> None:
 
 
 def _typed_points(state: RuleSetState, criterion: int, field: str) -> int | None:
-    return _typed_number(st.session_state.get(_points_key(state, criterion, field)))
+    with naming_field(f"{criterion}. {_points_heading(field)}"):
+        return _typed_number(st.session_state.get(_points_key(state, criterion, field)))
+
+
+def _points_heading(field: str) -> str:
+    return {"maximum": _("Tối đa"), "least": _("Tối thiểu")}[field]

@@ -19,6 +19,7 @@ border-bottom:1px solid color-mix(in srgb,currentColor 22%,transparent)}
 .plain-table th{font-weight:600}
 .plain-table th:not(.number){white-space:nowrap}
 .plain-table .number{text-align:right}
+@media (min-width:641px){.plain-table .number + :not(.number){padding-left:.8rem}}
 .plain-table td.number,.plain-table .whole{white-space:nowrap}
 @media (max-width:640px){
 .plain-table th:not(.number){white-space:normal}

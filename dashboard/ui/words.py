@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from dashboard.domain.answers import Answer
 from dashboard.domain.folding import with_unseen_named
-from dashboard.domain.numbers import NumberProblem, format_date, format_number
+from dashboard.domain.numbers import NumberProblem, NumberRefused, format_date, format_number
 from dashboard.domain.small_counts import Mask
 from dashboard.domain.status import Status
 from dashboard.i18n import _, current_language, pgettext
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from dashboard.domain.checks import Problem
-    from dashboard.domain.numbers import NumberRefused
 
 
 # Of what was typed or pasted: enough to know it again.
@@ -112,6 +112,16 @@ def certainty_note(certainty: str) -> str:
     }[certainty]
 
 
+@contextmanager
+def naming_field(heading: str) -> Iterator[None]:
+    """A number refused within is refused by its field: one line at a form's end speaks of many."""
+    try:
+        yield
+    except NumberRefused as refused:
+        refused.heading = heading
+        raise
+
+
 def number_refusal(refused: NumberRefused) -> str:
     """What was typed, that it was not saved, and what to type instead."""
     text = with_unseen_named(refused.text.strip())[:MOST_SHOWN]
@@ -138,7 +148,8 @@ def number_refusal(refused: NumberRefused) -> str:
         ),
     }[refused.problem]
     readings = " (" + _(" hay ").join(refused.reading) + "?)" if refused.reading else ""
-    return reason.format(text=text, readings=readings)
+    sentence = reason.format(text=text, readings=readings)
+    return f"{refused.heading}: {sentence}" if refused.heading else sentence
 
 
 def problem_sentence(problem: Problem, upper: str = "", lower: str = "") -> str:

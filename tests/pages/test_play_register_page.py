@@ -211,15 +211,15 @@ def test_saving_without_a_change_changes_nothing(demonstration: Database, open_p
         ({"longitude": ""}, "Vị trí cần cả vĩ độ và kinh độ."),
         ({"latitude": "118.1"}, "Vĩ độ phải trong khoảng −90 đến 90"),
         ({"latitude": "11°70'"}, "không phải vị trí"),
-        ({"area_m2": "abc"}, "“abc” không phải là số."),
+        ({"area_m2": "abc"}, "Diện tích (m²): “abc” không phải là số."),
         ({"area_m2": "0"}, "Diện tích phải từ 1"),
-        ({"area_m2": "-5"}, "số âm"),
+        ({"area_m2": "-5"}, "Diện tích (m²): “-5” là số âm"),
         ({"area_m2": "12,5"}, "số nguyên"),
-        ({"opened_year": "20"}, "không phải là số"),
+        ({"opened_year": "20"}, "Năm đưa vào sử dụng: “20” không phải là số"),
         ({"opened_year": "1066"}, "Năm 1066 không hợp lý."),
         ({"age_from": "12", "age_to": "6"}, "Tuổi từ lớn hơn tuổi đến."),
         ({"age_to": "60"}, "Độ tuổi phải từ 0 đến 16."),
-        ({"equipment_count": "x"}, "không phải là số"),
+        ({"equipment_count": "x"}, "Số thiết bị: “x” không phải là số"),
     ],
 )
 def test_what_cannot_be_of_a_place_is_refused_and_stays_in_its_fields(
@@ -801,7 +801,7 @@ def test_a_name_that_is_taken_is_refused_and_stays_in_its_field(
     ("typed", "sentence"),
     [
         ({"name": ""}, "Chưa có tên."),
-        ({"children": "nhiều"}, "không phải là số"),
+        ({"children": "nhiều"}, "Số trẻ em: “nhiều” không phải là số"),
         ({"children": "-4"}, "số âm"),
         ({"children": "9999999999"}, ""),
         ({"latitude": ""}, "Vị trí cần cả vĩ độ và kinh độ."),

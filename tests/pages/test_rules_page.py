@@ -144,7 +144,7 @@ def test_a_standard_of_tomorrow_changes_nothing_today(demonstration: Database, o
         ("min_area_m2", "12,5", "số nguyên"),
         ("min_area_m2", "0", "Các mức của tiêu chuẩn không hợp lý"),
         ("max_check_age_months", "0", "Các mức của tiêu chuẩn không hợp lý"),
-        ("max_check_age_months", "một năm", "không phải là số"),
+        ("max_check_age_months", "một năm", "để trống nếu không quy định: “một năm” không phải là số"),
         ("max_check_age_months", "999999999", ""),
         ("min_area_m2", "9999999999", ""),
     ],
@@ -348,6 +348,7 @@ def test_exactly_a_thousand_is_accepted(installed: AppTest, installation: Databa
 def test_nonsense_in_the_points_is_refused_and_stays(typed: str, sentence: str, installed: AppTest) -> None:
     fill(installed, {2: 75, 3: typed})
     assert sentence in refused(installed)
+    assert "3. Tối đa: “" in refused(installed)
     assert "những gì đã nhập vẫn còn trên trang" in refused(installed)
     assert points_field(installed, 3).value == typed
     assert points_field(installed, 2).value == "75"
