@@ -84,7 +84,7 @@ def jpeg(width: int = 1200, height: int = 800) -> bytes:
     return file.getvalue()
 
 
-def test_a_safety_result_moves_the_open_overview_within_a_second(
+def test_a_safety_result_moves_the_open_overview(
     own_server: Server, context: BrowserContext, office: BrowserContext
 ) -> None:
     leader = sign_in(context, own_server, "lanhdao")

@@ -107,7 +107,7 @@ ARRIVAL = """text => new Promise(resolve => {
 })"""
 
 
-def test_saves_reach_another_screen_fast(server: Server, context: BrowserContext, browser: Browser) -> None:
+def test_saves_reach_another_screen(server: Server, context: BrowserContext, browser: Browser) -> None:
     """Prints the time from leaving the field to the changed cell of the other screen; asserts its arrival."""
     leader = sign_in(context, server, "lanhdao")
     see_overview(leader)

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import statistics
 import subprocess
 import sys
 import threading
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,30 +14,29 @@ from db.engine import Database
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PATIENCE = 3.0
-BAR_SECONDS = 0.3
+# So long nobody waits unless nothing ever comes.
+PATIENCE = 20.0
 
 
 class Ear:
-    """Notes when each version is heard of."""
+    """Notes each version that is heard of."""
 
     def __init__(self, hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.heard: dict[int, float] = {}
+        self.heard: set[int] = set()
         self._news = threading.Condition()
         publish = hub.publish
 
         def note(version: int) -> None:
             publish(version)
             with self._news:
-                self.heard.setdefault(version, time.monotonic())
+                self.heard.add(version)
                 self._news.notify_all()
 
         monkeypatch.setattr(hub, "publish", note)
 
-    def moment_of(self, version: int) -> float:
+    def wait_for(self, version: int) -> None:
         with self._news:
             assert self._news.wait_for(lambda: version in self.heard, PATIENCE), "nothing was heard"
-            return self.heard[version]
 
 
 @pytest.fixture
@@ -75,17 +72,14 @@ def test_a_commit_of_this_process_is_heard_at_once(database: Database, hub: Hub)
     assert save(database) == hub.version
 
 
-def test_a_commit_of_another_process_is_heard_within_the_bar(
+def test_every_commit_of_another_process_is_heard(
     database: Database, other: Database, hub: Hub, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ear = Ear(hub, monkeypatch)
     hub.follow(database)
-    delays = []
     for _time in range(5):
         version = save(other)
-        committed = time.monotonic()
-        delays.append(ear.moment_of(version) - committed)
-    assert statistics.median(delays) < BAR_SECONDS
+        ear.wait_for(version)
     assert hub.version == version
 
 
@@ -112,7 +106,7 @@ def test_a_hub_can_start_again(
     hub.stop()
     ear = Ear(hub, monkeypatch)
     hub.follow(database)
-    assert ear.moment_of(save(other))
+    ear.wait_for(save(other))
 
 
 def test_watching_goes_on_after_the_connection_was_lost(
@@ -121,11 +115,11 @@ def test_watching_goes_on_after_the_connection_was_lost(
     database, other = Database(postgresql_url), Database(postgresql_url)
     ear = Ear(hub, monkeypatch)
     hub.follow(database)
-    ear.moment_of(save(other))
+    ear.wait_for(save(other))
     cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE starts_with(query, 'LISTEN')"
     with other.engine.begin() as connection:
         connection.exec_driver_sql(cut)
-    assert ear.moment_of(save(other))
+    ear.wait_for(save(other))
     database.close()
     other.close()
 
@@ -140,4 +134,4 @@ def test_a_command_beside_the_running_server_is_heard(
         "with Database(sys.argv[1]).write() as transaction: transaction.log('test', 'test', 1)"
     )
     subprocess.run([sys.executable, "-c", writing, sqlite_database.url], check=True)  # noqa: S603 - our own words
-    assert ear.moment_of(newest_change(sqlite_database))
+    ear.wait_for(newest_change(sqlite_database))

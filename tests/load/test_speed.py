@@ -6,16 +6,21 @@ import statistics
 import subprocess
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 import polars as pl
 import pytest
+import xlsxwriter  # type: ignore[import-untyped]
 
+from dashboard.documents.handed_in import read_sheet
+from dashboard.documents.play_columns import required_headings
 from dashboard.domain.permissions import Sight
 from dashboard.domain.rollup import roll_up
 from dashboard.views.overview import overview
+from dashboard.web.hub import Hub
 from db import engine
 from db.migrate import upgrade
 from seed.demonstration import load_demonstration
@@ -47,6 +52,46 @@ def milliseconds(action: Callable[[], object], times: int = 15) -> list[float]:
 
 def report(name: str, took: list[float]) -> None:
     print(f"{name}: median {statistics.median(took):.1f} ms, fastest {took[0]:.1f}, slowest {took[-1]:.1f}")  # noqa: T201
+
+
+def test_the_demonstration_is_loaded(tmp_path: Path) -> None:
+    databases = iter(range(3))
+
+    def load() -> None:
+        upgrade(engine.use(f"sqlite:///{tmp_path / str(next(databases))}.db"))
+        load_demonstration()
+
+    report("demonstration made and loaded", milliseconds(load, times=3))
+    engine.forget()
+
+
+def test_a_plain_sheet_is_read_in_a_process_of_its_own() -> None:
+    file = BytesIO()
+    with xlsxwriter.Workbook(file, {"in_memory": True}) as book:
+        page = book.add_worksheet()
+        for line, row in enumerate((("Tên", "Loại", "Xã, phường"), *[("A", "B", "C")] * 300)):
+            page.write_row(line, 0, row)
+    content = file.getvalue()
+    report("sheet of 300 rows read apart", milliseconds(lambda: read_sheet(content, required_headings())))
+    assert len(read_sheet(content, required_headings()).rows) == 301
+
+
+def test_a_commit_of_another_process_is_heard(tmp_path: Path) -> None:
+    database = engine.use(f"sqlite:///{tmp_path / 'heard.db'}")
+    upgrade(database)
+    hub, other = Hub(), engine.Database(database.url)
+    hub.follow(database)
+
+    def commit() -> None:
+        with other.write() as transaction:
+            transaction.log("test", "test", 1)
+        while hub.version != transaction.version:
+            time.sleep(0.002)
+
+    report("commit made and heard in another process", milliseconds(commit))
+    hub.stop()
+    other.close()
+    engine.forget()
 
 
 def test_the_overview_is_read_anew(demonstration: None) -> None:

