@@ -78,7 +78,7 @@ class HeadFile:
         try:
             with self._alone():
                 kept = self.read()
-                if kept and kept.fits(stored) and kept.before != kept.after:
+                if kept and kept.after == stored != kept.before:
                     self._write(Kept(stored, stored, kept.breaks), for_good=False)
         except (OSError, HeadUnreadable):
             logger.exception("the end of the change log could not be settled in %s", self.path)

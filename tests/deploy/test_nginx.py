@@ -70,7 +70,8 @@ def certificate(folder: Path) -> None:
 
 
 class Proxy:
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, is_shared: bool = False) -> None:
+        self.is_shared = is_shared
         self.plain, self.secure, self.backend = free_port(), free_port(), free_port()
         self.folder = folder
 
@@ -78,6 +79,8 @@ class Proxy:
         certificate(self.folder)
         site = (DEPLOY / "nginx.conf").read_text(encoding="utf-8")
         lines = [line for line in site.splitlines() if "[::]" not in line]
+        if self.is_shared:
+            lines = self.among_several(lines)
         for old, new in (
             ("listen 443", f"listen 127.0.0.1:{self.secure}"),
             ("listen 80", f"listen 127.0.0.1:{self.plain}"),
@@ -100,6 +103,18 @@ class Proxy:
         )
         return main
 
+    def among_several(self, lines: list[str]) -> list[str]:
+        """As the file says of several processes: the marks away, the upstream instead of the one address."""
+        start = lines.index("#upstream dashboard {")
+        end = lines.index("#}", start)
+        upstream = [line.removeprefix("#") for line in lines[start : end + 1]]
+        rest = [
+            line.replace("proxy_pass http://127.0.0.1:8501;", "proxy_pass http://dashboard;")
+            for line in lines[end + 1 :]
+        ]
+        second = f"127.0.0.1:{self.plain}"  # answers otherwise than the program does
+        return [line.replace("127.0.0.1:8502", second) for line in (*lines[:start], *upstream, *rest)]
+
     def ask(
         self, method: str = "GET", path: str = "/", *, host: str = "", body: bytes = b"", **headers: str
     ) -> tuple[http.client.HTTPResponse, bytes]:
@@ -113,15 +128,29 @@ class Proxy:
         return answer, content
 
 
-@pytest.fixture(scope="module")
-def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
-    program = shutil.which("nginx") or "/usr/sbin/nginx"
-    proxy = Proxy(tmp_path_factory.mktemp("nginx"))
-    configuration = str(proxy.configure())
-    check = [program, "-t", "-c", configuration]
+NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
+
+
+def refuse_faults(configuration: str) -> None:
+    check = [NGINX, "-t", "-c", configuration]
     checked = subprocess.run(check, capture_output=True, text=True, check=False)  # noqa: S603
     assert checked.returncode == 0, checked.stderr
-    process = subprocess.Popen([program, "-c", configuration], stderr=subprocess.DEVNULL)  # noqa: S603
+
+
+def test_the_lines_for_several_processes_are_understood(tmp_path: Path) -> None:
+    configuration = Proxy(tmp_path, is_shared=True).configure()
+    refuse_faults(str(configuration))
+    site = (tmp_path / "site.conf").read_text(encoding="utf-8")
+    assert "\n    hash $binary_remote_addr consistent;" in site
+    assert "proxy_pass http://dashboard;" in site
+
+
+@pytest.fixture(scope="module")
+def proxy(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proxy]:
+    proxy = Proxy(tmp_path_factory.mktemp("nginx"))
+    configuration = str(proxy.configure())
+    refuse_faults(configuration)
+    process = subprocess.Popen([NGINX, "-c", configuration], stderr=subprocess.DEVNULL)  # noqa: S603
     for _try in range(100):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", proxy.secure)) == 0:
