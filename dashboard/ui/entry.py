@@ -289,12 +289,12 @@ def leave_field(line: Mapping[str, Any]) -> None:
         opened.note = Refused((number_refusal(refused),))
         return
     if value is None:
-        opened.note = _nothing_typed(opened)
+        # Where an answer without numbers stands, the list says already what is not stored.
+        opened.note = _emptied(opened) or (_waiting(line["numerator_label"]) if opened.value else None)
         return
     missing = _missing(line, value)
     if missing:
-        waits = Unfinished((_("Chưa lưu, còn thiếu: {what}").format(what=missing),))
-        opened.note = _nothing_typed(opened) or waits
+        opened.note = _emptied(opened) or _waiting(missing)
         return
     _save(line, opened, value)
 
@@ -307,7 +307,11 @@ def _missing(line: Mapping[str, Any], value: Value) -> str:
     return str(line[f"{names[0]}_label"]) if names else ""
 
 
-def _nothing_typed(opened: OpenedCell) -> Refused | None:
+def _waiting(heading: str) -> Unfinished:
+    return Unfinished((_("Chưa lưu, còn thiếu: {what}").format(what=heading),))
+
+
+def _emptied(opened: OpenedCell) -> Refused | None:
     """An emptied field erases nothing: saying that there is no figure is a choice of its own."""
     if opened.value is None or opened.value.answer != Answer.figure:
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from saving_lines import lines, said
+from saving_lines import lines, refused, said
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -183,6 +183,33 @@ def test_saying_that_there_is_no_figure_is_an_answer(
     kept = stored(demonstration, cards)
     assert kept is not None
     assert kept.answer == answer
+
+
+@pytest.mark.parametrize("answer", ["nil", "not_applicable", "not_reported"])
+def test_nothing_is_called_saved_while_a_figure_is_chosen_and_not_yet_typed(
+    answer: str, demonstration: Database, open_page: OpenPage, cards: Cell
+) -> None:
+    """The line said “✓ đã lưu · Chưa có số liệu” beside a list that said “Có số liệu”."""
+    app = open_page("longgiang", "entry")
+    app.selectbox(key=field(cards, "answer")).set_value(answer).run()
+    assert not refused(app)
+    app.selectbox(key=field(cards, "answer")).set_value("figure").run()
+    assert "Chưa lưu, còn thiếu: Số trẻ em dưới 6 tuổi có thẻ bảo hiểm y tế" in refused(app)
+    app.selectbox(key=field(cards, "answer")).set_value(answer).run()
+    assert not refused(app)
+    kept = stored(demonstration, cards)
+    assert kept is not None
+    assert kept.answer == answer
+
+
+def test_nothing_is_called_saved_while_neither_yes_nor_no_is_chosen(
+    demonstration: Database, open_page: OpenPage
+) -> None:
+    plan = cell(demonstration, "T1", "all", "long-giang")
+    app = open_page("longgiang", "entry")
+    app.segmented_control(key=field(plan, "answer")).set_value("not_applicable").run()
+    app.segmented_control(key=field(plan, "answer")).set_value(None).run()
+    assert "Chưa lưu, còn thiếu" in refused(app)
 
 
 def test_a_yes_or_no_is_one_click(demonstration: Database, open_page: OpenPage) -> None:
