@@ -1,6 +1,7 @@
 // Streamlit's field for files says in English, in the browser alone, how large a file may be and why one was not sent.
 // Here its words are put into those of the page. Only texts and labels are changed: the nodes stay Streamlit's own.
 const FIELD = '[data-testid="stFileUploader"]';
+const CAMERA = '[data-testid="stCameraInput"]';
 
 function put(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
@@ -41,12 +42,34 @@ function translate(field, words) {
   }
 }
 
+// The same for the field that takes a picture now. What it says of the browser's settings leads to pages of others.
+function translateCamera(field, words) {
+  const known = { "Take Photo": words.take, "Clear photo": words.again };
+  for (const node of field.querySelectorAll("button, button *")) {
+    for (const text of node.childNodes) {
+      const word = text.nodeType === Node.TEXT_NODE && known[text.nodeValue.trim()];
+      // An icon may stand before it.
+      if (word) text.nodeValue = ` ${word}`;
+    }
+  }
+  for (const link of field.querySelectorAll('a[target="_blank"]')) {
+    const says = link.parentElement?.firstChild;
+    if (says?.nodeType === Node.TEXT_NODE && says.textContent !== words.allow) says.textContent = words.allow;
+    link.hidden = true;
+  }
+  for (const button of field.querySelectorAll('button[aria-label="Switch camera"]')) label(button, words.other);
+  for (const picture of field.querySelectorAll('img[alt="Snapshot"]')) picture.alt = words.taken;
+}
+
 export default function (component) {
   const { data } = component;
   const box = document.getElementsByClassName(`st-key-${data.key.trim().replace(/[^a-zA-Z0-9_-]/g, "-")}`)[0];
   if (!box) return undefined;
   // The field itself is another one as soon as it holds a file.
-  const work = () => box.querySelectorAll(FIELD).forEach((field) => translate(field, data));
+  const work = () => {
+    box.querySelectorAll(FIELD).forEach((field) => translate(field, data));
+    box.querySelectorAll(CAMERA).forEach((field) => translateCamera(field, data));
+  };
   const watch = new MutationObserver(work);
   work();
   watch.observe(box, { subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["aria-label"] });

@@ -134,6 +134,17 @@ def camera_field(
     """As `upload_field`, for a picture that the device takes now."""
     _ask(key, PHOTO)
     st.camera_input(label, key=key, label_visibility=label_visibility)
+    _words(
+        key=f"{key}:words",
+        data={
+            "key": key,
+            "take": _("Chụp"),
+            "again": _("Chụp lại"),
+            "other": _("Đổi máy ảnh"),
+            "taken": _("Ảnh vừa chụp"),
+            "allow": _("Đề nghị cho phép trình duyệt dùng máy ảnh, hoặc chọn tệp ảnh ở trên."),
+        },
+    )
     return upload_in(key)
 
 

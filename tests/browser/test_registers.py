@@ -163,6 +163,19 @@ def test_two_people_on_one_place_choose_what_stands(
     expect(second.get_by_label("Đơn vị quản lý").first).to_have_value("Phòng Văn hóa")
 
 
+def test_the_field_that_takes_a_picture_speaks_the_language_of_the_page(
+    server: Server, context: BrowserContext
+) -> None:
+    """No camera here: it says what to do, without a way to the framework's pages."""
+    page = sign_in(context, server, "songiang", "/play-register")
+    page.get_by_role("tab", name="Ảnh").click()
+    page.get_by_text("Chụp bằng máy ảnh của thiết bị này").click()
+    camera = page.locator("[data-testid=stCameraInput]")
+    expect(camera.get_by_role("button", name="Chụp", exact=True)).to_be_visible()
+    expect(camera.get_by_text("Đề nghị cho phép trình duyệt dùng máy ảnh")).to_be_visible()
+    expect(camera.get_by_role("link")).to_have_count(0)
+
+
 def test_a_photo_is_made_anew_and_what_is_no_photo_is_refused(
     own_server: Server, context: BrowserContext, tmp_path: Path
 ) -> None:
