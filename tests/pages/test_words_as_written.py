@@ -14,8 +14,10 @@ from google.protobuf.descriptor import FieldDescriptor
 from sqlalchemy import CheckConstraint, String, delete, select, text, update
 from sqlmodel import AutoString, SQLModel, col
 
+from dashboard.actions.figures import Cell, Value, record_figure
+from dashboard.domain.permissions import Actor, Role
 from dashboard.ui.as_written import as_written
-from db.tables import Figure, Indicator, Period, Split
+from db.tables import Account, Area, Figure, Indicator, Period, Split
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -206,6 +208,35 @@ def test_those_who_have_not_answered_are_named_letter_by_letter_in_a_key_figure(
     app = open_page("lanhdao", "overview", year="2020")
     notes = [metric.proto.help for metric in app.metric]
     assert any(as_written(signs("area.name").strip()) in note for note in notes), notes
+    assert unescaped(app) == set()
+
+
+def test_whoever_saved_first_is_named_letter_by_letter(
+    signed: Database, open_page: Callable[..., AppTest]
+) -> None:
+    app = open_page("longgiang", "entry")
+    upper, lower = app.text_input[:2]
+    with signed.read() as session:
+        account = session.scalars(select(Account).where(col(Account.login) == "tonghop")).one()
+        area = session.scalars(select(col(Area.id)).where(col(Area.slug) == "long-giang")).one()
+        split = session.scalars(
+            select(col(Split.id))
+            .join(Indicator)
+            .where(col(Indicator.code) == "T2a", col(Split.slug) == "all")
+        ).one()
+        period = session.scalars(
+            select(col(Period.id)).where(col(Period.year) == 2021, col(Period.part) == "year")
+        ).one()
+    record_figure(
+        actor=Actor(account.id or 0, account.login, account.name, Role.town_officer),
+        cell=Cell(split or 0, area or 0, period or 0),
+        value=Value("figure", 470, 490),
+        base_version=0,
+        token="other",
+    )
+    upper.set_value("485").run()
+    app.text_input(key=lower.key).set_value("490").run()
+    assert as_written(account.name) in app.warning[-1].value
     assert unescaped(app) == set()
 
 
