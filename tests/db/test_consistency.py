@@ -16,7 +16,7 @@ from sqlmodel import col
 from dashboard.actions import passwords, recognition_rules
 from dashboard.actions.accounts import add_account, disable_account
 from dashboard.actions.figures import Cell, Value, record_figure
-from dashboard.actions.play_areas import close_place
+from dashboard.actions.play_closures import close_place
 from dashboard.actions.quarters import save_quarter
 from dashboard.actions.recognition_rules import CriterionPoints, set_commune_class, set_points
 from dashboard.actions.reports import return_report
