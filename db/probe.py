@@ -73,7 +73,7 @@ def _state(error: BaseException) -> Writable:
         (psycopg.errors.ReadOnlySqlTransaction, psycopg.errors.InsufficientPrivilege, PermissionError),
     ):
         return "readonly"
-    said = str(original).lower()
+    message = str(original).lower()
     signs: tuple[tuple[str, Writable], ...] = (
         ("locked", "locked"),
         ("readonly", "readonly"),
@@ -82,4 +82,4 @@ def _state(error: BaseException) -> Writable:
         ("no space", "full"),
         ("quota", "full"),
     )
-    return next((state for sign, state in signs if sign in said), "unreachable")
+    return next((state for sign, state in signs if sign in message), "unreachable")

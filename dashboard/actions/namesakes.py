@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from dashboard.domain.play_areas import PlayAreaInput
 
 
-def refuse_namesake(session: Session, said: PlayAreaInput, *, but: int | None = None) -> None:
+def refuse_namesake(session: Session, place: PlayAreaInput, *, but: int | None = None) -> None:
     """A second place that a reader takes for the first one is not added; looked at where it is written, so that
     nobody comes in between.
 
     Raises PlaceRefused. Two that share a name from before keep it: their codes tell them apart.
     """
     places = select(col(PlayArea.code), col(PlayArea.name)).where(
-        col(PlayArea.area_id) == said.area_id, col(PlayArea.id) != (but or 0)
+        col(PlayArea.area_id) == place.area_id, col(PlayArea.id) != (but or 0)
     )
     known = session.execute(places.order_by(col(PlayArea.id)))
-    codes = [code for code, name in known if folded(name) == folded(said.name)]
+    codes = [code for code, name in known if folded(name) == folded(place.name)]
     if codes:
-        raise PlaceRefused(Problem("namesake", "refuse", {"name": said.name, "codes": ", ".join(codes)}))
+        raise PlaceRefused(Problem("namesake", "refuse", {"name": place.name, "codes": ", ".join(codes)}))

@@ -86,8 +86,8 @@ def _known_cause(error: BaseException) -> str | None:
     if isinstance(error, DatabaseReplaced):
         return _("tệp cơ sở dữ liệu đã bị xóa hoặc thay bằng tệp khác trong khi chương trình đang chạy")
     if isinstance(error, (psycopg.Error, sqlite3.Error)):
-        said = str(error).lower()
-        return next((sentence for sign, sentence in _driver_words() if sign in said), None)
+        message = str(error).lower()
+        return next((sentence for sign, sentence in _driver_words() if sign in message), None)
     if isinstance(error, OSError):
         return _file_cause(error)
     return None

@@ -183,7 +183,7 @@ def _run(
 
 
 def _started(reader: Reader, limits: Limits) -> subprocess.Popen[bytes]:
-    told = {
+    task = {
         "reader": reader,
         "cpu_s": limits.cpu_s,
         "wall_s": limits.wall_s,
@@ -193,7 +193,7 @@ def _started(reader: Reader, limits: Limits) -> subprocess.Popen[bytes]:
     }
     kept = {name: os.environ[name] for name in _KEPT_OF_ENVIRONMENT if name in os.environ}
     return subprocess.Popen(  # noqa: S603 - our own words
-        [sys.executable, "-I", "-c", _START, _ROOT, json.dumps(told)],
+        [sys.executable, "-I", "-c", _START, _ROOT, json.dumps(task)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -217,13 +217,13 @@ def _understood(reader: Reader, answer: bytes, code: int | None, limits: Limits)
         logger.warning("reading a file (%s) was ended: exit %s, %d bytes", reader, code, len(answer))
         raise ApartRefused(ApartProblem.too_complex)
     head, _newline, rest = answer.partition(b"\n")
-    told = json.loads(head)
-    if "fault" in told:
-        logger.error("reading a file (%s) failed: %s", reader, told["fault"])
+    reply = json.loads(head)
+    if "fault" in reply:
+        logger.error("reading a file (%s) failed: %s", reader, reply["fault"])
         raise ApartRefused(ApartProblem.unavailable)
-    if told.get("too_complex"):
+    if reply.get("too_complex"):
         raise ApartRefused(ApartProblem.too_complex)
-    return Answer(told["value"], tuple(_parts(rest, told["parts"])))
+    return Answer(reply["value"], tuple(_parts(rest, reply["parts"])))
 
 
 def _parts(rest: bytes, lengths: list[int]) -> Iterator[bytes]:

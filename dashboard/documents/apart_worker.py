@@ -30,13 +30,13 @@ class OutOfTime(BaseException):
 
 
 def main(text: str) -> NoReturn:
-    told = json.loads(text)
-    _limit(told)
+    task = json.loads(text)
+    _limit(task)
     settings, _newline, content = sys.stdin.buffer.read().partition(b"\n")
     # Libraries print; what is written for the parent goes where they do not write.
     answer = os.dup(1)
     os.dup2(2, 1)
-    head, parts = _answer(told["reader"], content, json.loads(settings))
+    head, parts = _answer(task["reader"], content, json.loads(settings))
     with os.fdopen(answer, "wb") as file:
         file.write(json.dumps(head, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
         file.writelines(parts)
@@ -70,11 +70,11 @@ def _read(reader: str, content: bytes, settings: Any) -> tuple[Any, tuple[bytes,
     return outline_files.read_as_json(content, settings), ()
 
 
-def _limit(told: Mapping[str, Any]) -> None:
+def _limit(task: Mapping[str, Any]) -> None:
     """Where the system has no limits of this kind, the clock alone ends the process."""
-    _end_with_parent(told["parent"])
+    _end_with_parent(task["parent"])
     # A thread in C, which ends the process even where a decoder never gives Python's lock away.
-    faulthandler.dump_traceback_later(told["wall_s"], exit=True, file=sys.__stderr__ or 2)
+    faulthandler.dump_traceback_later(task["wall_s"], exit=True, file=sys.__stderr__ or 2)
     try:
         import resource  # noqa: PLC0415 - not on Windows
     except ImportError:
@@ -82,11 +82,11 @@ def _limit(told: Mapping[str, Any]) -> None:
     signal.signal(signal.SIGXCPU, _out_of_time)
     signal.signal(signal.SIGALRM, _out_of_time)
     # The parent's clock has run since it started this process.
-    left = told["ends_at"] - time.monotonic() - told["wall_s"] * _GRACE_OF_CLOCK
+    left = task["ends_at"] - time.monotonic() - task["wall_s"] * _GRACE_OF_CLOCK
     signal.setitimer(signal.ITIMER_REAL, max(0.01, left))
     for limit, soft, hard in (
-        (resource.RLIMIT_CPU, told["cpu_s"], told["cpu_s"] + _GRACE_S),
-        (resource.RLIMIT_AS, told["memory"], told["memory"]),
+        (resource.RLIMIT_CPU, task["cpu_s"], task["cpu_s"] + _GRACE_S),
+        (resource.RLIMIT_AS, task["memory"], task["memory"]),
         (resource.RLIMIT_CORE, 0, 0),
     ):
         try:

@@ -29,12 +29,12 @@ def read_sheet(
     if len(content) > MOST_BYTES:
         raise SheetRefused(SheetProblem.too_large, most_bytes=MOST_BYTES)
     try:
-        told = read_apart(Reader.sheet, content, {"required": required}, on_wait=on_wait).value
+        reply = read_apart(Reader.sheet, content, {"required": required}, on_wait=on_wait).value
     except ApartRefused as refused:
         raise SheetRefused(SheetProblem(refused.problem.value)) from refused
-    if "refused" in told:
-        raise SheetRefused(SheetProblem(told["refused"]), **_params(told["params"]))
-    return sheet_from_json(told["sheet"])
+    if "refused" in reply:
+        raise SheetRefused(SheetProblem(reply["refused"]), **_params(reply["params"]))
+    return sheet_from_json(reply["sheet"])
 
 
 def prepare_photo(content: bytes, *, on_wait: Callable[[int], None] | None = None) -> Photo:
@@ -49,11 +49,11 @@ def prepare_photo(content: bytes, *, on_wait: Callable[[int], None] | None = Non
 
 
 def _photo(answer: Answer) -> Photo:
-    told = answer.value
-    if "refused" in told:
-        raise PhotoRefused(PhotoProblem(told["refused"]), **told["params"])
+    reply = answer.value
+    if "refused" in reply:
+        raise PhotoRefused(PhotoProblem(reply["refused"]), **reply["params"])
     jpeg, thumbnail = answer.parts
-    return Photo(jpeg, thumbnail, told["width"], told["height"], told["sha256"])
+    return Photo(jpeg, thumbnail, reply["width"], reply["height"], reply["sha256"])
 
 
 def read_outlines(
@@ -64,13 +64,13 @@ def read_outlines(
         raise OutlinesRefused(OutlineProblem.too_large, most_bytes=MOST_BYTES_OF_OUTLINES)
     settings = {"known": [asdict(area) for area in known.values()]}
     try:
-        told = read_apart(Reader.outlines, content, settings, on_wait=on_wait).value
+        reply = read_apart(Reader.outlines, content, settings, on_wait=on_wait).value
     except ApartRefused as refused:
         raise OutlinesRefused(OutlineProblem(refused.problem.value)) from refused
-    if "refused" in told:
-        raise OutlinesRefused(OutlineProblem(told["refused"]), **told["params"])
-    return Outlines.from_json(told["outlines"])
+    if "refused" in reply:
+        raise OutlinesRefused(OutlineProblem(reply["refused"]), **reply["params"])
+    return Outlines.from_json(reply["outlines"])
 
 
-def _params(told: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: tuple(value) if isinstance(value, list) else value for name, value in told.items()}
+def _params(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}

@@ -14,11 +14,11 @@ from dashboard.documents.cells import (
     ErrorValue,
     NoResult,
 )
-from dashboard.documents.play_columns import NUMBERS, VERSION, YES_NO
+from dashboard.documents.play_columns import VERSION
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.domain.folding import clean_name, folded
 from dashboard.domain.numbers import LARGEST, NumberProblem, NumberRefused, parse_figure
-from dashboard.domain.play_areas import Condition, Funding, PlayKind
+from dashboard.domain.play_areas import KNOWN_OR_NOT, NUMBER_FIELDS, Condition, Funding, PlayKind
 from dashboard.domain.positions import read_position
 from dashboard.i18n import LANGUAGES, _, in_language
 
@@ -60,7 +60,7 @@ class CellProblem:
     text: str
 
 
-_FAULTS: Final = {"commune": CellFault.unknown_commune, **dict.fromkeys(YES_NO, CellFault.not_yes_no)}
+_FAULTS: Final = {"commune": CellFault.unknown_commune, **dict.fromkeys(KNOWN_OR_NOT, CellFault.not_yes_no)}
 
 
 class CellRefused(ValueError):
@@ -91,7 +91,7 @@ def vocabulary_of(
             "condition": conditions,
             "equipment_condition": conditions,
             "commune": {folded(name): area for name, area in communes.items()},
-            **dict.fromkeys(YES_NO, _yes_no_words()),
+            **dict.fromkeys(KNOWN_OR_NOT, _yes_no_words()),
         },
         quarters=_by_folded_name(quarters),
         ended={(code, area, folded(name)): quarter for (code, area, name), quarter in ended.items()},
@@ -138,7 +138,7 @@ def _refuse_unreadable(name: str, cell: Cell) -> None:
 def read_cell(name: str, cell: Cell, vocabulary: Vocabulary, values: Mapping[str, Any]) -> Any:
     _refuse_unreadable(name, cell)
     text = as_text(cell)
-    if name in NUMBERS or name == VERSION:
+    if name in NUMBER_FIELDS or name == VERSION:
         return _whole(cell)
     if name in vocabulary.words:
         return _known(vocabulary.words[name], folded(text), _FAULTS.get(name, CellFault.unknown_word))

@@ -9,17 +9,7 @@ from dashboard.i18n import LANGUAGES, _, in_language
 
 MOST_ROWS: Final = 5000
 REQUIRED: Final = ("name", "kind", "commune")
-NUMBERS: Final = ("area_m2", "opened_year", "equipment_count", "age_from", "age_to")
 COORDINATES: Final = ("latitude", "longitude")
-YES_NO: Final = (
-    "is_free",
-    "is_open_to_all",
-    "is_accessible",
-    "has_shade",
-    "has_toilet",
-    "has_water",
-    "has_drowning_prevention",
-)
 # Which state of the place the row was made from: what a colleague wrote since is not to be written over unseen.
 VERSION: Final = "version"
 

@@ -9,14 +9,12 @@ from dashboard.documents.play_columns import (
     COLUMNS,
     COORDINATES,
     MOST_ROWS,
-    NUMBERS,
     VERSION,
-    YES_NO,
     column_headings,
 )
 from dashboard.documents.texts import writable
 from dashboard.documents.words import condition_word, funding_word, kind_word
-from dashboard.domain.play_areas import Condition, Funding, PlayKind
+from dashboard.domain.play_areas import KNOWN_OR_NOT, NUMBER_FIELDS, Condition, Funding, PlayKind
 from dashboard.i18n import Language, _, in_language
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 # The most letters of one cell; Excel repairs a file that has more.
 MOST_LETTERS: Final = 32_767
 # Excel makes dates of 12/3 and 7-17, and a number of 007, unless a cell is formatted as text before one types.
-NO_TEXTS: Final = (*NUMBERS, *COORDINATES, VERSION)
+NO_TEXTS: Final = (*NUMBER_FIELDS, *COORDINATES, VERSION)
 WIDE: Final = ("name", "kind", "address", "manager", "equipment_note", "notes", "quarter")
 
 
@@ -118,8 +116,8 @@ class _Writer:
     def _explain_version(self, sheet: Any, column: int) -> None:
         """Beside the cell, where somebody is about to type."""
         first, last = self.heading_line + 1, self.heading_line + MOST_ROWS
-        told = {"input_title": column_headings()[VERSION], "input_message": _guide()[VERSION]}
-        sheet.data_validation(first, column, last, column, {"validate": "any", **told})
+        message = {"input_title": column_headings()[VERSION], "input_message": _guide()[VERSION]}
+        sheet.data_validation(first, column, last, column, {"validate": "any", **message})
 
     def _write_guide(self) -> None:
         sheet = self.book.add_worksheet(_("Hướng dẫn"))
@@ -156,7 +154,7 @@ def _choices(communes: Iterable[str]) -> dict[str, list[str]]:
 
 
 def _columns_choosing(name: str) -> list[int]:
-    choosing = {"condition": ("condition", "equipment_condition"), "yes_no": YES_NO}.get(name, (name,))
+    choosing = {"condition": ("condition", "equipment_condition"), "yes_no": KNOWN_OR_NOT}.get(name, (name,))
     return [COLUMNS.index(column) for column in choosing]
 
 

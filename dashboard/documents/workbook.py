@@ -133,10 +133,10 @@ class _Workbook:
 
     def sheets(self) -> list[tuple[str, str]]:
         """Name and part of each sheet in sight that has cells (a sheet may be a chart)."""
-        there = [(name, part, seen) for name, part, seen in self._sheets if part in self.parts]
+        there = [(name, part, is_visible) for name, part, is_visible in self._sheets if part in self.parts]
         if not there:
             raise SheetRefused(SheetProblem.no_sheet)
-        return [(name, part) for name, part, seen in there if seen] or [
+        return [(name, part) for name, part, is_visible in there if is_visible] or [
             (name, part) for name, part, _seen in there
         ]
 
@@ -190,8 +190,8 @@ class _Workbook:
             else:
                 kind, part = self.relations.get(attribute_of(each, "id"), ("", ""))
                 if kind == "worksheet":
-                    seen = attribute_of(each, "state") not in ("hidden", "veryHidden")
-                    self._sheets.append((attribute_of(each, "name"), part, seen))
+                    is_visible = attribute_of(each, "state") not in ("hidden", "veryHidden")
+                    self._sheets.append((attribute_of(each, "name"), part, is_visible))
 
     def _part_of(self, kind: str) -> str:
         return next((part for its, part in self.relations.values() if its == kind and part in self.parts), "")

@@ -138,6 +138,19 @@ def differing_fields(one: PlayAreaInput, other: PlayAreaInput) -> list[str]:
     return [field.name for field in fields(one) if getattr(one, field.name) != getattr(other, field.name)]
 
 
+# Fields of a place that are whole numbers, and those that are yes, no, or not known.
+NUMBER_FIELDS: Final = ("area_m2", "opened_year", "equipment_count", "age_from", "age_to")
+KNOWN_OR_NOT: Final = (
+    "is_free",
+    "is_open_to_all",
+    "is_accessible",
+    "has_shade",
+    "has_toilet",
+    "has_water",
+    "has_drowning_prevention",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Standard:
     """What the office asks of a place before it counts. A place that is not known to have it does not count."""

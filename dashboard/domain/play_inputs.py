@@ -21,6 +21,8 @@ from dashboard.domain.inputs import (
 )
 from dashboard.domain.pictures import Photo
 from dashboard.domain.play_areas import (
+    KNOWN_OR_NOT,
+    NUMBER_FIELDS,
     CheckAnswer,
     CheckInput,
     CheckResult,
@@ -31,11 +33,6 @@ from dashboard.domain.play_areas import (
 )
 
 TEXT_FIELDS = ("address", "manager", "equipment_note", "opening_hours", "notes")
-NUMBER_FIELDS = ("area_m2", "opened_year", "equipment_count", "age_from", "age_to")
-KNOWN_OR_NOT = (
-    *("is_free", "is_open_to_all", "is_accessible"),
-    *("has_shade", "has_toilet", "has_water", "has_drowning_prevention"),
-)
 PLACE: Final = Form(
     PlayAreaInput,
     kind=OneOf(PlayKind),

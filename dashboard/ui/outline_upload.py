@@ -86,8 +86,8 @@ def _read(register: PlayRegister, content: bytes) -> Outlines:
         )
         for row in register.communes.to_dicts()
     }
-    with reading_shown() as told:
-        return read_outlines(content, known, on_wait=told)
+    with reading_shown() as on_wait:
+        return read_outlines(content, known, on_wait=on_wait)
 
 
 def _done(outlines: Outlines) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from dashboard.documents.play_columns import column_headings
 from dashboard.domain.folding import without_unseen
 from dashboard.domain.numbers import NumberProblem, NumberRefused, format_number, parse_figure
-from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
+from dashboard.domain.play_areas import KNOWN_OR_NOT, Condition, Funding, PlayAreaInput, PlayKind
 from dashboard.domain.positions import read_position
 from dashboard.ui.words import naming_field
 
@@ -18,15 +18,6 @@ if TYPE_CHECKING:
 
 WHOLE_NUMBERS: Final = ("area_m2", "equipment_count", "age_from", "age_to")
 POSITION: Final = ("latitude", "longitude")
-KNOWN_OR_NOT: Final = (
-    "is_free",
-    "is_open_to_all",
-    "is_accessible",
-    "has_shade",
-    "has_toilet",
-    "has_water",
-    "has_drowning_prevention",
-)
 TEXTS: Final = ("name", "address", "manager", "equipment_note", "opening_hours", "notes")
 # The address of a map page may be long, and what is longer is cut without a word.
 LONGEST_POSITION: Final = 2000

@@ -17,7 +17,14 @@ from dashboard.clock import local
 from dashboard.documents.play_columns import column_headings
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.domain.numbers import NumberRefused, format_moment
-from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind, differing_fields
+from dashboard.domain.play_areas import (
+    KNOWN_OR_NOT,
+    Condition,
+    Funding,
+    PlayAreaInput,
+    PlayKind,
+    differing_fields,
+)
 from dashboard.i18n import _, current_language
 from dashboard.ui import data
 from dashboard.ui.attempts import Done, attempt
@@ -25,7 +32,6 @@ from dashboard.ui.emphasis import emphasis
 from dashboard.ui.opened import Conflict, Kept, Opened, Refused, opened_form
 from dashboard.ui.place_fields import (
     KNOWN_CHOICES,
-    KNOWN_OR_NOT,
     LONGEST_POSITION,
     POSITION,
     UNKNOWN,

@@ -9,8 +9,9 @@ import streamlit as st
 from dashboard.documents.play_columns import column_headings
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.domain.numbers import format_number
+from dashboard.domain.play_areas import KNOWN_OR_NOT
 from dashboard.i18n import _, current_language
-from dashboard.ui.place_fields import KNOWN_OR_NOT, WHOLE_NUMBERS
+from dashboard.ui.place_fields import WHOLE_NUMBERS
 from dashboard.ui.register_words import known_word
 from dashboard.views import installation
 from dashboard.views import place_names as names_view

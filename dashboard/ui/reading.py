@@ -23,14 +23,14 @@ def reading_shown() -> Iterator[Callable[[int], None]]:
     """A line under the field until the file is read; yields what is to be told how many files come first."""
     place = st.empty()
 
-    def told(ahead: int) -> None:
+    def show_wait(ahead: int) -> None:
         place.info(
             _("Đang chờ {n} tệp khác được đọc xong. Đề nghị giữ nguyên trang này.").format(n=ahead),
             icon=":material/hourglass_top:",
         )
 
     with st.spinner(_("Đang đọc tệp, đề nghị chờ trong giây lát…")):
-        yield told
+        yield show_wait
     place.empty()
 
 
@@ -54,8 +54,8 @@ def read_once(
     content = upload.read()
     if content is None:
         return None
-    with reading_shown() as told:
-        outcome = _outcome(lambda: read(content, told), refused)
+    with reading_shown() as on_wait:
+        outcome = _outcome(lambda: read(content, on_wait), refused)
         # Stored before anything is drawn: a click meanwhile begins the page anew.
         if not _is_of_the_moment(outcome):
             st.session_state[key] = (upload.id, outcome)

@@ -174,8 +174,8 @@ def _turned(refused: TurnConflict) -> str:
 
 
 def _day_and_reason(day: object, reason: object) -> dict[str, str]:
-    told = _(", lý do: “{reason}”").format(reason=reason) if reason else ""
-    return {"day": format_date(day, current_language()), "reason": told}  # type: ignore[arg-type]
+    suffix = _(", lý do: “{reason}”").format(reason=reason) if reason else ""
+    return {"day": format_date(day, current_language()), "reason": suffix}  # type: ignore[arg-type]
 
 
 def _who_and_when(refused: Conflict) -> dict[str, str]:

@@ -148,14 +148,19 @@ def _current(
         newest[tuple(row[part] for part in key)] = row
     standing = {tuple(row[part] for part in key): row for row in _rows(session, current)}
     for place in newest.keys() | standing.keys():
-        said, stands = newest.get(place), standing.get(place)
-        if said is None or stands is None or stands["entry_id"] != said["id"] or not _same(said, stands):
+        last_entry, stands = newest.get(place), standing.get(place)
+        if (
+            last_entry is None
+            or stands is None
+            or stands["entry_id"] != last_entry["id"]
+            or not _same(last_entry, stands)
+        ):
             yield Disagreement("current", name, "/".join(map(str, place)))
 
 
-def _same(said: Row, stands: Row) -> bool:
-    shared = said.keys() & stands.keys() - {"id"}
-    return all(said[name] == stands[name] for name in shared)
+def _same(entry: Row, stands: Row) -> bool:
+    shared = entry.keys() & stands.keys() - {"id"}
+    return all(entry[name] == stands[name] for name in shared)
 
 
 def _entries(
@@ -170,12 +175,14 @@ def _entries(
     name = str(table.__tablename__)
     for row in _rows(known.session, table):
         key = key_of(row)
-        said = logged.pop((key, row["version"]), None)
+        logged_entry = logged.pop((key, row["version"]), None)
         label = f"{key} (v{row['version']})"
-        if said is None:
+        if logged_entry is None:
             if not known.is_expected(name, row):
                 yield Disagreement("unlogged", name, label)
-        elif said[0] != row["entered_by"] or any(_plain(row[each]) != said[1].get(each) for each in names):
+        elif logged_entry[0] != row["entered_by"] or any(
+            _plain(row[each]) != logged_entry[1].get(each) for each in names
+        ):
             yield Disagreement("differs", name, label)
     yield from (Disagreement("missing", name, f"{key} (v{version})") for key, version in logged)
 
@@ -195,24 +202,24 @@ def _reports(known: _Known) -> Iterator[Disagreement]:
 
 def _last_words(changes: Iterable[Change]) -> dict[str, Row]:
     """What the log last said of each column of each row."""
-    said: dict[str, Row] = {}
+    from_log: dict[str, Row] = {}
     for change in changes:
         is_report = change.subject == "report" and change.action != "load_demonstration"
         if change.action in DESCRIBING or is_report:
-            said.setdefault(change.subject_id, {}).update(_content(change.after))
-    return said
+            from_log.setdefault(change.subject_id, {}).update(_content(change.after))
+    return from_log
 
 
 def _compared(
-    known: _Known, name: str, rows: Mapping[str, Row], said: Mapping[str, Row]
+    known: _Known, name: str, rows: Mapping[str, Row], from_log: Mapping[str, Row]
 ) -> Iterator[Disagreement]:
-    for key, words in said.items():
+    for key, words in from_log.items():
         row = rows.get(key)
         if row is None:
             yield Disagreement("missing", name, key)
         elif any(_plain(row[column]) != words[column] for column in words.keys() & row.keys()):
             yield Disagreement("differs", name, key)
-    silent = [key for key, row in rows.items() if key not in said and row.get("state") != "draft"]
+    silent = [key for key, row in rows.items() if key not in from_log and row.get("state") != "draft"]
     unexpected = [key for key in silent if not known.is_expected(name, rows[key])]
     yield from (Disagreement("unlogged", name, key) for key in unexpected)
 

@@ -22,13 +22,13 @@ def sight_of(actor: Actor) -> Sight:
     return sight(actor, Capability.see_small_counts)
 
 
-def masked_history(rows: pl.DataFrame, town: int, seen: Sight) -> pl.DataFrame:
+def masked_history(rows: pl.DataFrame, town: int, reader: Sight) -> pl.DataFrame:
     """`rows` of an overview's history as the reader of this `sight` may see them.
 
     Needs the columns of dashboard.views.history.history. A masked row keeps who entered it and when; its numbers,
     share and gap are null, its status is `masked`, and the row of the year after it has no baseline.
     """
-    judged = rows.with_columns(is_seen=is_seen(seen), is_total=pl.col("area") == town)
+    judged = rows.with_columns(is_seen=is_seen(reader), is_total=pl.col("area") == town)
     found = with_masks(judged, ["indicator", "period"]).drop("is_seen", "is_total")
     if found["mask"].null_count() == found.height:
         return found
@@ -54,13 +54,13 @@ def masked_history(rows: pl.DataFrame, town: int, seen: Sight) -> pl.DataFrame:
     )
 
 
-def masked_wholes(wholes: pl.DataFrame, seen: Sight) -> pl.DataFrame:
+def masked_wholes(wholes: pl.DataFrame, reader: Sight) -> pl.DataFrame:
     """`wholes` with `mask`, and without the numbers that the reader of this `sight` may not see.
 
     The same cells as on the overview are hidden. Needs indicator, area, period, numerator, denominator,
     is_sensitive, lead of all communes.
     """
-    judged = wholes.with_columns(is_seen=is_seen(seen), is_total=pl.lit(value=False))
+    judged = wholes.with_columns(is_seen=is_seen(reader), is_total=pl.lit(value=False))
     sums = judged.group_by("indicator", "period").agg(
         pl.col("numerator", "denominator").sum(), pl.col("is_sensitive").first()
     )

@@ -20,8 +20,10 @@ logger = logging.getLogger(__name__)
 
 async def keep_awake(person: SignedIn) -> None:
     """Note that the person was here. A database too busy to write it down must not stop the person's work."""
-    seen = partial(touch, token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=utc_now())
+    record_activity = partial(
+        touch, token_hash=person.token_hash, last_seen_at=person.last_seen_at, now=utc_now()
+    )
     try:
-        await to_thread.run_sync(seen)
+        await to_thread.run_sync(record_activity)
     except SQLAlchemyError:
         logger.warning("could not note that %s is still at work", person.actor.login, exc_info=True)

@@ -169,9 +169,9 @@ def without_paths(content: bytes) -> bytes:
         return content
     opened = message.new_session
     opened.main_script_path = "app.py"
-    told = opened.initialize.environment_info
-    told.streamlit_version = _mark(told.streamlit_version)
-    told.python_version = told.server_os = ""
+    environment = opened.initialize.environment_info
+    environment.streamlit_version = _mark(environment.streamlit_version)
+    environment.python_version = environment.server_os = ""
     return bytes(message.SerializeToString())
 
 

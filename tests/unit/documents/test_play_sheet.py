@@ -33,9 +33,7 @@ from dashboard.documents.play_cells import CellFault, CellProblem
 from dashboard.documents.play_columns import (
     COORDINATES,
     MOST_ROWS,
-    NUMBERS,
     VERSION,
-    YES_NO,
     column_headings,
     required_headings,
 )
@@ -44,7 +42,14 @@ from dashboard.documents.play_writing import write_play_sheet
 from dashboard.documents.words import condition_word, funding_word, kind_word
 from dashboard.documents.workbook import read_sheet
 from dashboard.domain.folding import clean_name
-from dashboard.domain.play_areas import Condition, Funding, PlayAreaInput, PlayKind
+from dashboard.domain.play_areas import (
+    KNOWN_OR_NOT,
+    NUMBER_FIELDS,
+    Condition,
+    Funding,
+    PlayAreaInput,
+    PlayKind,
+)
 from dashboard.i18n import LANGUAGES, Language, in_language
 
 if TYPE_CHECKING:
@@ -69,8 +74,8 @@ def record(code: str, said: PlayAreaInput, version: int = 1) -> dict[str, Any]:
 
 def frame(records: Iterable[dict[str, Any]]) -> pl.DataFrame:
     schema: dict[str, Any] = dict.fromkeys(column_headings(), pl.String)
-    schema |= dict.fromkeys((*NUMBERS, VERSION), pl.Int64) | dict.fromkeys(COORDINATES, pl.Float64)
-    schema |= dict.fromkeys(YES_NO, pl.Boolean)
+    schema |= dict.fromkeys((*NUMBER_FIELDS, VERSION), pl.Int64) | dict.fromkeys(COORDINATES, pl.Float64)
+    schema |= dict.fromkeys(KNOWN_OR_NOT, pl.Boolean)
     return pl.DataFrame(list(records), schema=schema)
 
 
@@ -149,7 +154,7 @@ def optional(values: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 def places() -> st.SearchStrategy[PlayAreaInput]:
     text = TEXTS | WEIRD
     number = optional(st.integers(0, 10**12))
-    yes_no = {name: optional(st.booleans()) for name in YES_NO}
+    yes_no = {name: optional(st.booleans()) for name in KNOWN_OR_NOT}
     degrees = st.integers(-180 * 10**7, 180 * 10**7).map(lambda units: units / 10**7)
     return st.sampled_from([(1, None), (1, 11), (6, 61)]).flatmap(
         lambda place: st.builds(
@@ -163,7 +168,7 @@ def places() -> st.SearchStrategy[PlayAreaInput]:
             equipment_condition=optional(st.sampled_from(Condition)),
             **dict.fromkeys(("address", "manager", "equipment_note", "opening_hours", "notes"), text),
             **dict.fromkeys(COORDINATES, optional(degrees)),
-            **dict.fromkeys(NUMBERS, number),
+            **dict.fromkeys(NUMBER_FIELDS, number),
             **yes_no,
         )
     )
@@ -254,7 +259,7 @@ def test_columns_of_texts_are_formatted_as_text_before_anybody_types() -> None:
         for column in range(each.min, each.max + 1)
     }
     for name, column in headings.items():
-        wanted = "General" if name in (*NUMBERS, *COORDINATES) else "@"
+        wanted = "General" if name in (*NUMBER_FIELDS, *COORDINATES) else "@"
         # Cells that are written have a format of their own; empty ones have that of their column.
         assert formats[column] == wanted, name
         assert sheet.cell(2, column).value is None or sheet.cell(2, column).number_format == wanted, name
