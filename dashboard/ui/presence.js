@@ -58,7 +58,7 @@ function begin() {
 
   button.onclick = () => {
     if (ends?.isIdle) touch(true);
-    else leave();
+    else leave("renew");
   };
 
   function beat(detail) {
@@ -142,14 +142,14 @@ function begin() {
     presence.state = "signed_out";
     source?.close();
     tell("signed-out");
-    leave();
+    leave("ended");
   }
 
-  function leave() {
+  function leave(why) {
     const here = location.pathname + location.search;
     // Vietnamese is what the sign-in page speaks by itself.
     const language = presence.words.language === "en" ? "&lang=en" : "";
-    location.replace(`/login?ended=1&next=${encodeURIComponent(here)}${language}`);
+    location.replace(`/login?${why}=1&next=${encodeURIComponent(here)}${language}`);
   }
 
   async function touch(isWanted) {

@@ -68,7 +68,9 @@ class _LoginPage:
         person = await to_thread.run_sync(signed_in, request_token(request), utc_now())
         target = safe_next(request.query_params.get("next"))
         language = request.query_params.get("lang", "")
-        if person is not None:
+        # Who asks to sign in anew before the session ends is still signed in.
+        notice = next((name for name in ("ended", "renew") if name in request.query_params), "")
+        if person is not None and notice != "renew":
             return RedirectResponse(with_language(target, language), 303)
         if "tried" in request.query_params:
             # The password was right, and the browser has not brought the cookie that it was given.
@@ -76,8 +78,7 @@ class _LoginPage:
                 _https_missing if is_secure(request) and not came_over_https(request) else _cookies_blocked
             )
             return await self._page(target=target, language=language, status=400, refusal=refusal)
-        has_ended = "ended" in request.query_params
-        return await self._page(target=target, language=language, has_ended=has_ended)
+        return await self._page(target=target, language=language, notice=notice)
 
     async def send(self, request: Request) -> Response:
         form = await small_form(request)
@@ -108,20 +109,20 @@ class _LoginPage:
         login: str = "",
         status: int = 200,
         wait_minutes: int = 0,
-        has_ended: bool = False,
+        notice: str = "",
         refusal: Callable[[], str] | None = None,
     ) -> Response:
         accounts = await to_thread.run_sync(self._known_accounts)
         with in_language(known_language(language or language_of(target))):
             values: dict[str, Any] = {
                 "error": refusal() if refusal else "",
-                "notice": _session_ended() if has_ended else "",
+                "notice": _session_ended() if notice == "ended" else "",
                 "next": target,
                 "chosen_language": language,
                 "login": login,
                 "accounts": accounts,
                 "files_ahead": files_ahead(),
-                "switch": partial(_switch, target, has_ended=has_ended),
+                "switch": partial(_switch, target, notice=notice),
             }
             headers = {"Retry-After": str(wait_minutes * 60)} if wait_minutes else None
             return plain_page("login.html", status=status, headers=headers, **values)
@@ -207,8 +208,8 @@ def _session_ended() -> str:
     )
 
 
-def _switch(target: str, language: str, *, has_ended: bool = False) -> str:
+def _switch(target: str, language: str, *, notice: str = "") -> str:
     """The address of this page in another language."""
     kept = {"next": target} if target != HOME else {}
-    ended = {"ended": "1"} if has_ended else {}
-    return "/login?" + urlencode({**ended, **kept, "lang": language})
+    noticed = {notice: "1"} if notice else {}
+    return "/login?" + urlencode({**noticed, **kept, "lang": language})

@@ -104,6 +104,14 @@ def test_who_signed_in_again_in_another_tab_goes_straight_back(signed_in_visitor
     assert answer.headers["location"] == WANTED
 
 
+def test_who_signs_in_anew_before_the_session_ends_is_shown_the_page(signed_in_visitor: TestClient) -> None:
+    page = signed_in_visitor.get(f"/login?renew=1&next={quote(WANTED)}")
+    assert page.status_code == 200
+    assert f'name="next" value="{html.escape(WANTED)}"' in page.text
+    assert "Phiên làm việc đã kết thúc" not in page.text
+    assert "renew=1&amp;next=" in page.text
+
+
 def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(visitor: TestClient) -> None:
     cookie = cookie_of(send(visitor))
     assert cookie.startswith(f"{session_cookie()}=")
