@@ -199,6 +199,13 @@ function begin() {
   addEventListener("online", again);
   document.addEventListener("visibilitychange", () => { if (document.hidden) rest(); else listen(); });
   for (const name of ["pointerdown", "keydown", "touchstart"]) addEventListener(name, () => touch(false), { capture: true, passive: true });
+  // Half of a sign (an emoji cut in two) fits no message: the server would close the line again and again.
+  addEventListener("input", ({ target, isComposing }) => {
+    if (isComposing || typeof target?.value !== "string" || !/\p{Surrogate}/u.test(target.value)) return;
+    const whole = target.value.replace(/\p{Surrogate}/gu, "");
+    // The setter of the prototype, so that Streamlit hears of it.
+    Object.getOwnPropertyDescriptor(Object.getPrototypeOf(target), "value")?.set?.call(target, whole);
+  }, true);
   setInterval(() => { if (ends) paint(); }, 15000);
   presence.over = over;
   listen();

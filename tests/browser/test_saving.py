@@ -137,6 +137,14 @@ def end_sessions(server: Server) -> None:
         connection.execute("UPDATE login_session SET revoked_at = created_at")
 
 
+def let_end_soon(server: Server) -> None:
+    with closing(sqlite3.connect(server.database, isolation_level=None)) as connection:
+        connection.execute(
+            "UPDATE login_session SET expires_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '+4 minutes'), "
+            "created_at = strftime('%Y-%m-%d %H:%M:%f', 'now', '-11 hours') WHERE revoked_at IS NULL"
+        )
+
+
 def sign_in_again(page: Page, login: str) -> None:
     page.locator("input[autocomplete=username]").fill(login)
     page.locator("input[type=password]").fill(PASSWORD)
@@ -164,6 +172,44 @@ def test_what_was_typed_outlives_the_session_for_its_own_account_alone(
     offer(cards).get_by_role("button", name="Bỏ").click()
     expect(offer(cards)).to_be_hidden()
     expect(field(cards, 0)).to_have_value("290")
+
+
+def test_a_session_that_is_about_to_end_says_so_and_signing_in_anew_leads_back(
+    server: Server, context: BrowserContext
+) -> None:
+    page = sign_in(context, server, "longgiang", "/entry")
+    expect(words(line(page, "T2a"))).to_be_visible()
+    let_end_soon(server)
+    page.reload()
+    bar = page.locator("#dashboard-presence")
+    expect(bar).to_contain_text("Phiên làm việc sẽ hết sau 4 phút.")
+    bar.get_by_role("button", name="Đăng nhập lại").click()
+    page.wait_for_url(re.compile(r"/login\?renew=1&next="))
+    expect(page.get_by_text("Phiên làm việc đã kết thúc")).to_have_count(0)
+    sign_in_again(page, "longgiang")
+    page.wait_for_url(re.compile("/entry"))
+    expect(words(line(page, "T2a"))).to_be_visible()
+    expect(bar).to_be_hidden()
+
+
+def test_half_a_sign_never_reaches_the_line_to_the_server(server: Server, context: BrowserContext) -> None:
+    """An emoji that something cut in two is no text: the server would close the line, again and again."""
+    page = sign_in(context, server, "longgiang", "/entry")
+    cards = line(page, "T2a")
+    store_pair(cards, "480", "490")
+    field(cards, 0).evaluate(
+        """field => {
+          const text = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, "value");
+          field.focus();
+          text.set.call(field, "47\\ud83d");
+          field.dispatchEvent(new Event("input", { bubbles: true }));
+        }"""
+    )
+    field(cards, 0).press("End")
+    field(cards, 0).press_sequentially("9")
+    field(cards, 0).press("Tab")
+    expect(words(cards)).to_contain_text(re.compile("✓ đã lưu .*479/490"))
+    assert stored(server, "T2a", "longgiang") == [(479, 490)]
 
 
 @pytest.mark.parametrize("way", ["menu", "button"])
