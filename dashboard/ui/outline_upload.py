@@ -12,7 +12,7 @@ from dashboard.i18n import _
 from dashboard.ui.attempts import Outcome, attempt
 from dashboard.ui.file_words import outlines_refusal
 from dashboard.ui.reading import reading_shown
-from dashboard.ui.saving import Form, show_saving
+from dashboard.ui.saving import Form, begin, show_saving, text_field
 from dashboard.ui.status import show_heading
 from dashboard.ui.uploads import OUTLINES, upload_field
 
@@ -36,9 +36,13 @@ def show_outlines(register: PlayRegister) -> None:
     handed_in = upload_field(
         _("Tệp GeoJSON (WGS 84, mã GSO của xã, phường trong thuộc tính)"), kind=OUTLINES, key="outlines:file"
     )
+    begin("outlines:source", "")
     st.text_input(_("Nguồn của tệp"), key="outlines:source", max_chars=300, autocomplete="off")
     with st.container(horizontal=True):
-        is_wanted = st.button(_("Dùng tệp này"), key="btn:outlines")
+        # The version that the person saw: by the time of this run a colleague's outlines may stand.
+        is_wanted = st.button(
+            _("Dùng tệp này"), key="btn:outlines", on_click=_note_seen, args=(register.outlines_version,)
+        )
         if register.outlines:
             st.button(
                 _("Trở lại bản đồ ô vuông"),
@@ -48,7 +52,12 @@ def show_outlines(register: PlayRegister) -> None:
             )
     if is_wanted:
         _use(register, handed_in)
-    show_saving(Form(OUTCOME.form), OUTCOME.note)
+    source = text_field("source", "outlines:source", _("Nguồn của tệp"), "")
+    show_saving(Form(OUTCOME.form, fields=(source,), send="btn:outlines"), OUTCOME.note)
+
+
+def _note_seen(version: int) -> None:
+    st.session_state["outlines:seen"] = version
 
 
 def _use(register: PlayRegister, handed_in: Upload | None) -> None:
@@ -66,7 +75,7 @@ def _use(register: PlayRegister, handed_in: Upload | None) -> None:
         lambda actor: set_outlines(
             actor=actor,
             content=outlines.to_json(),
-            base_version=register.outlines_version,
+            base_version=st.session_state["outlines:seen"],
             source=source,
         ),
         forbidden=_("Chưa lưu: chỉ quản trị được tải ranh giới."),

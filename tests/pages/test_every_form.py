@@ -3,30 +3,36 @@
 from __future__ import annotations
 
 import ast
+import json
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
+from math import sqrt
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
 import pytest
-from saving_lines import lines, parts
+from PIL import Image
+from saving_lines import lines, parts, refused
 from sqlalchemy.exc import OperationalError
+from streamlit.testing.v1 import AppTest
 
 from dashboard.domain.permissions import Actor, Role
 from dashboard.ui import attempts
 from dashboard.ui import session as ui_session
 from dashboard.views.installation import current_version
+from dashboard.views.play_areas import play_register
 from db.engine import Database
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from streamlit.testing.v1 import AppTest
-
-    OpenPage = Callable[..., AppTest]
     Send = Callable[[AppTest, int], None]
+    OpenCase = Callable[["Case"], AppTest]
 
-UI = Path(__file__).parents[2] / "dashboard" / "ui"
+APP = Path(__file__).parents[2] / "dashboard" / "app.py"
+UI = APP.with_name("ui")
 # Neither a form nor a save of anything that is typed.
 NO_FORM = {"set_account_language"}
 VIEWER = Actor(1, "lanhdao", "Lãnh đạo", Role.viewer)
@@ -84,13 +90,18 @@ def pick(controls: str, start: str, end: str = "") -> Send:
 
 @dataclass(frozen=True)
 class Case:
-    """A form of `page`, in the line whose name begins with `form`."""
+    """A form of `page`, in the line whose name begins with `form`.
+
+    `rival` is what a colleague stores of the same while this page is open; None where two may both be stored.
+    """
 
     form: str
     login: str
     page: str
     send: Send
     query: tuple[tuple[str, str], ...] = ()
+    rival: Send | None = None
+    prepare: Callable[[AppTest], None] = lambda app: None
 
 
 def visit(app: AppTest) -> None:
@@ -98,31 +109,182 @@ def visit(app: AppTest) -> None:
     found(app.selectbox, "visit:", ":result").set_value("failed")
 
 
+def choose_file(start: str, name: str, content: Callable[[], bytes]) -> Callable[[AppTest], None]:
+    def choose(app: AppTest) -> None:
+        found(app.file_uploader, start).set_value((name, content(), "application/octet-stream")).run()
+
+    return choose
+
+
+def photo() -> bytes:
+    file = BytesIO()
+    Image.new("RGB", (320, 240), "#2f7d4f").save(file, "JPEG")
+    return file.getvalue()
+
+
+def outlines(size: float = 0.375) -> bytes:
+    """A square around the middle of each commune, of somewhat more than half its size."""
+    register = play_register("vi")
+    assert register is not None
+    return json.dumps(
+        {
+            "type": "FeatureCollection",
+            "features": [_square(row, size) for row in register.communes.to_dicts()],
+        }
+    ).encode()
+
+
+def _square(row: dict[str, Any], size: float) -> dict[str, Any]:
+    x, y, half = row["longitude"], row["latitude"], size * sqrt(row["area_km2"]) / 111
+    ring = [(x - half, y - half), (x + half, y - half), (x + half, y + half), (x - half, y + half)]
+    return {
+        "type": "Feature",
+        "properties": {"ma": row["code"]},
+        "geometry": {"type": "Polygon", "coordinates": [[*ring, ring[0]]]},
+    }
+
+
+def set_point(points: str) -> Send:
+    def send(app: AppTest, n: int) -> None:
+        found(app.text_input, "points:", ":3:maximum").set_value(points + " " * n)
+        found(app.button, "btn:points:").click().run()
+
+    return send
+
+
+def add_round(year: str) -> Send:
+    return press(lambda app: found(app.text_input, "round:").set_value(year), "btn:round:")
+
+
+def choose_quarter(app: AppTest) -> None:
+    register = play_register("vi")
+    assert register is not None
+    # No play area belongs to it, so that it may end.
+    own = register.quarters.filter(pl.col("area_name") == "Sơn Giang", pl.col("name") == "Khu phố 5")
+    found(app.selectbox, "quarter:choice:").set_value(own["quarter"][0]).run()
+
+
+def count_children(children: str) -> Send:
+    def send(app: AppTest, n: int) -> None:
+        ending = _generation(app)
+        found(app.text_input, "fld:quarter:", f":children:{ending}").set_value(children + " " * n)
+        found(app.button, "fld:quarter:", f":btn-send:{ending}").click().run()
+
+    return send
+
+
+def _generation(app: AppTest) -> str:
+    return str(found(app.text_input, "fld:quarter:").key).split(":")[-1]
+
+
+INSTALLED = "installed"  # the administrator of an installation in which nothing is decided yet
+QUARTERS = (("part", "quarters"),)
 CASES = [
-    Case("", "longgiang", "entry", leave("fld:", ":numerator:0", "12"), (("section", "money"),)),
-    Case("", "longgiang", "entry", pick("button_group", "fld:", ":answer:0")),
+    Case(
+        "",
+        "longgiang",
+        "entry",
+        leave("fld:", ":numerator:0", "12"),
+        (("section", "money"),),
+        rival=leave("fld:", ":numerator:0", "14"),
+    ),
+    Case(
+        "",
+        "longgiang",
+        "entry",
+        pick("button_group", "fld:", ":answer:0"),
+        rival=lambda app, _n: found(app.button_group, "fld:", ":answer:0").set_value("not_applicable").run(),
+    ),
     Case(
         "step:",
         "longgiang",
         "scoring",
         press(fill(number="12/UBND", date="1/11/2021", note="-"), "btn:step:"),
+        rival=press(fill(number="13/UBND", date="2/11/2021", note="-"), "btn:step:"),
     ),
-    Case("class:", "tonghop", "rules", pick("selectbox", "class:")),
-    Case("score:", "longgiang", "scoring", leave("fld:score:", ":evidence:0", "Biên bản")),
-    Case("place:", "songiang", "play_register", press(fill(address="12 đường Lê Lợi"), "fld:place:")),
+    Case(
+        "class:",
+        "tonghop",
+        "rules",
+        pick("selectbox", "class:"),
+        rival=lambda app, _n: pick("selectbox", "class:")(app, 1),
+    ),
+    Case(
+        "score:",
+        "longgiang",
+        "scoring",
+        leave("fld:score:", ":evidence:0", "Biên bản"),
+        rival=leave("fld:score:", ":evidence:0", "Sổ"),
+    ),
+    Case(
+        "place:",
+        "songiang",
+        "play_register",
+        press(fill(address="12 đường Lê Lợi"), "fld:place:"),
+        rival=press(fill(address="Số 9"), "fld:place:"),
+    ),
     Case("visit:", "songiang", "play_register", press(visit, "btn:visit:")),
-    Case("closing:", "songiang", "play_register", press(fill(day="1/11/2021", reason="Sửa"), "btn:closing:")),
+    Case(
+        "closing:",
+        "songiang",
+        "play_register",
+        press(fill(day="1/11/2021", reason="Sửa"), "btn:closing:"),
+        rival=press(fill(day="2/11/2021", reason="Cây đổ"), "btn:closing:"),
+    ),
     Case(
         "quarter:new:",
         "songiang",
         "play_register",
         press(fill(name="Khu phố 77"), "fld:quarter:"),
-        (("part", "quarters"),),
+        QUARTERS,
     ),
     Case(
-        "standard", "tonghop", "rules", press(fill(valid_from="1/11/2021", document="12/QĐ"), "btn:standard:")
+        "standard",
+        "tonghop",
+        "rules",
+        press(fill(valid_from="1/11/2021", document="12/QĐ"), "btn:standard:"),
+        rival=press(fill(valid_from="1/11/2021", document="13/QĐ"), "btn:standard:"),
     ),
     Case("report:", "thacmo", "entry", press(fill(), "btn:take-back")),
+    Case("points:", INSTALLED, "rules", set_point("75"), rival=set_point("60")),
+    Case("round:", INSTALLED, "rules", add_round("2027"), rival=add_round("2026")),
+    Case(
+        "quarter:",
+        "songiang",
+        "play_register",
+        count_children("211"),
+        QUARTERS,
+        count_children("199"),
+        choose_quarter,
+    ),
+    Case(
+        "end:quarter:",
+        "songiang",
+        "play_register",
+        press(fill(), "btn:end:quarter:"),
+        QUARTERS,
+        count_children("199"),
+        choose_quarter,
+    ),
+    Case(
+        "photo:",
+        "songiang",
+        "play_register",
+        press(fill(), "btn:photo:"),
+        prepare=choose_file("photo:", "san.jpg", photo),
+    ),
+    Case("photo:", "songiang", "play_register", press(fill(), "btn:hide:")),
+    Case(
+        "outlines",
+        "quantri",
+        "rules",
+        press(fill(), "btn:outlines"),
+        rival=press(
+            choose_file("outlines:file", "khac.geojson", lambda: outlines(0.38)),
+            "btn:outlines",
+        ),
+        prepare=choose_file("outlines:file", "ranh-gioi.geojson", outlines),
+    ),
 ]
 
 
@@ -140,8 +302,23 @@ def no_writing(patch: pytest.MonkeyPatch) -> Iterator[None]:
         yield
 
 
-def opened(case: Case, open_page: OpenPage) -> AppTest:
-    return open_page(case.login, case.page, **dict(case.query))
+@pytest.fixture
+def opened(request: pytest.FixtureRequest, registered_pages: dict[str, Any]) -> Callable[[Case], AppTest]:
+    """Open the page of a case; for each call another screen."""
+
+    def open_screen(case: Case) -> AppTest:
+        if case.login == INSTALLED:
+            request.getfixturevalue("administrator")
+            app = AppTest.from_file(APP, default_timeout=30)
+            app._registered_pages = dict(registered_pages)
+            app.switch_page(f"../pages/{case.page}.py").run()
+        else:
+            app = request.getfixturevalue("open_page")(case.login, case.page, **dict(case.query))
+        case.prepare(app)
+        assert not app.exception
+        return app
+
+    return open_screen
 
 
 def states(app: AppTest, form: str) -> set[str]:
@@ -155,9 +332,9 @@ def typed(app: AppTest) -> list[tuple[str | None, Any]]:
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.form or "figure")
 def test_what_stops_a_save_is_said_in_its_line_and_the_next_try_stores_it(
-    case: Case, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    case: Case, opened: OpenCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = opened(case, open_page)
+    app = opened(case)
     before = current_version()
     with monkeypatch.context() as patched:
         patched.setattr(attempts, "actor_now", lambda: VIEWER)
@@ -177,11 +354,26 @@ def test_what_stops_a_save_is_said_in_its_line_and_the_next_try_stores_it(
     assert not states(app, case.form) & {"failed", "refused"}
 
 
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if case.rival], ids=lambda case: case.form or "figure"
+)
+def test_what_a_colleague_stored_meanwhile_is_never_overwritten_unseen(case: Case, opened: OpenCase) -> None:
+    app, colleague = opened(case), opened(case)
+    assert case.rival
+    before = current_version()
+    case.rival(colleague, 0)
+    assert current_version() == before + 1
+    case.send(app, 0)
+    assert not app.exception
+    assert current_version() == before + 1
+    assert refused(app)
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.form or "figure")
 def test_an_ended_session_stores_nothing_and_leads_to_the_sign_in_page(
-    case: Case, open_page: OpenPage, monkeypatch: pytest.MonkeyPatch
+    case: Case, opened: OpenCase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = opened(case, open_page)
+    app = opened(case)
     before = current_version()
     monkeypatch.setattr(ui_session, "session_token", lambda: "nobody")
     case.send(app, 0)
