@@ -39,29 +39,9 @@ def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
     """
     name = f"visit:{row['place']}:{_number(row['place'])}"
     items = checklist(current_language(), is_pool=row["kind"] in POOLS)
-    left, right = st.columns(2)
-    with left:
-        months = register.standard.standard.max_check_age_months or USUAL_MONTHS
-        date_field(
-            _("Ngày kiểm tra"), key=f"{name}:checked_on", on_change=_propose_next_due, args=(name, months)
-        )
-    with right:
-        date_field(_("Hạn kiểm tra lại"), key=f"{name}:next_due")
+    _show_days(name, register.standard.standard.max_check_age_months or USUAL_MONTHS)
     with st.form(f"form:{name}", border=True):
-        left, right = st.columns(2)
-        with left:
-            st.text_input(
-                _("Người, đoàn kiểm tra"), key=f"{name}:checked_by", max_chars=200, autocomplete="off"
-            )
-        with right:
-            st.selectbox(
-                _("Kết quả"),
-                list(CheckResult),
-                index=None,
-                format_func=check_result_word,
-                key=f"{name}:result",
-                placeholder=_("Chọn kết quả"),
-            )
+        _show_result(name)
         for item in items.to_dicts():
             _show_item(name, item)
         st.text_area(_("Ghi chú"), key=f"{name}:note", max_chars=2000)
@@ -81,6 +61,31 @@ def show_visit_form(register: PlayRegister, row: Mapping[str, Any]) -> None:
     )
     show_saving(form, Outcome(form.name).note)
     show_past(f"visit:{row['place']}")
+
+
+def _show_days(name: str, months: int) -> None:
+    left, right = st.columns(2)
+    with left:
+        date_field(
+            _("Ngày kiểm tra"), key=f"{name}:checked_on", on_change=_propose_next_due, args=(name, months)
+        )
+    with right:
+        date_field(_("Hạn kiểm tra lại"), key=f"{name}:next_due")
+
+
+def _show_result(name: str) -> None:
+    left, right = st.columns(2)
+    with left:
+        st.text_input(_("Người, đoàn kiểm tra"), key=f"{name}:checked_by", max_chars=200, autocomplete="off")
+    with right:
+        st.selectbox(
+            _("Kết quả"),
+            list(CheckResult),
+            index=None,
+            format_func=check_result_word,
+            key=f"{name}:result",
+            placeholder=_("Chọn kết quả"),
+        )
 
 
 def _form(place: int) -> str:

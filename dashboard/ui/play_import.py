@@ -33,7 +33,7 @@ from dashboard.ui.tables import show_table
 from dashboard.ui.uploads import SHEET, upload_field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from dashboard.documents.cells import Sheet
     from dashboard.documents.play_sheet import PlaySheet
@@ -128,6 +128,12 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
         return
     plan = _plan(register, actor, sheet)
     problems = [row_problems(*pair) for pair in zip(sheet.rows, plan, strict=True)]
+    _show_rows(plan, problems)
+    _show_left_out(read, sheet)
+    _offer_writing(tuple(filter(None, (_sheet_place(row, actor, mark) for row in plan))), problems, number)
+
+
+def _show_rows(plan: Sequence[PlannedRow], problems: Sequence[list[str]]) -> None:
     show_table(
         (_("Dòng"), _("Tên"), _("Việc"), _("Cần sửa")),
         [
@@ -137,6 +143,10 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
         caption=_("{n} dòng").format(n=len(plan)),
         numbers=(0,),
     )
+
+
+def _show_left_out(read: Sheet, sheet: PlaySheet) -> None:
+    """What of the file is easily overlooked: rows that Excel hides, columns that nothing is read from."""
     if read.hidden:
         st.caption(
             ngettext(
@@ -147,7 +157,9 @@ def _show_preview(register: PlayRegister, actor: Actor, read: Sheet, mark: str, 
         )
     if sheet.unknown_columns:
         st.caption(_("Cột không dùng: {names}").format(names=as_written(", ".join(sheet.unknown_columns))))
-    places = tuple(filter(None, (_sheet_place(row, actor, mark) for row in plan)))
+
+
+def _offer_writing(places: tuple[SheetPlace, ...], problems: Sequence[list[str]], number: int) -> None:
     if any(problems):
         st.warning(
             _("Chưa ghi gì vào sổ. Đề nghị sửa các dòng có lỗi trong Excel rồi tải lại."),
