@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from sqlalchemy import select
@@ -21,6 +21,8 @@ from db.frames import Schema, read_frame
 from db.tables import Account, FigureEntry, Indicator, Period, Split
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
+
     from dashboard.domain.permissions import Sight
     from dashboard.i18n import Language
 
@@ -52,30 +54,7 @@ def cell_history(
 ) -> CellHistory:
     """What was said of all lines of `indicator` in `area`, as the reader of this `sight` may see it."""
     with database().read() as session:
-        statement = (
-            select(
-                col(FigureEntry.split_id),
-                col(FigureEntry.version),
-                col(FigureEntry.answer),
-                col(FigureEntry.numerator),
-                col(FigureEntry.denominator),
-                col(FigureEntry.reason),
-                col(FigureEntry.entered_at),
-                col(Account.name),
-            )
-            .join(Split, col(Split.id) == col(FigureEntry.split_id))
-            .join(Indicator, col(Indicator.id) == col(Split.indicator_id))
-            .join(Period, col(Period.id) == col(FigureEntry.period_id))
-            .join(Account, col(Account.id) == col(FigureEntry.entered_by))
-            .where(
-                col(Indicator.id) == indicator,
-                col(FigureEntry.area_id) == area,
-                col(Period.year) == year,
-                col(Period.part) == part,
-            )
-            .order_by(col(FigureEntry.id).desc())
-        )
-        entries = read_frame(session, statement, ENTRY).with_columns(
+        entries = read_frame(session, _entries_of(indicator, area, year, part), ENTRY).with_columns(
             pl.col("entered_at").dt.convert_time_zone(str(LOCAL))
         )
         catalogue = indicators(session, year, language).filter(pl.col("indicator") == indicator)
@@ -94,6 +73,33 @@ def cell_history(
         .with_columns(area=pl.lit(area, dtype=pl.Int64))
     )
     return CellHistory(_masked(named, sight), national)
+
+
+def _entries_of(indicator: int, area: int, year: int, part: str) -> Select[*tuple[Any, ...]]:
+    """What was entered there, newest first: columns of ENTRY."""
+    return (
+        select(
+            col(FigureEntry.split_id),
+            col(FigureEntry.version),
+            col(FigureEntry.answer),
+            col(FigureEntry.numerator),
+            col(FigureEntry.denominator),
+            col(FigureEntry.reason),
+            col(FigureEntry.entered_at),
+            col(Account.name),
+        )
+        .join(Split, col(Split.id) == col(FigureEntry.split_id))
+        .join(Indicator, col(Indicator.id) == col(Split.indicator_id))
+        .join(Period, col(Period.id) == col(FigureEntry.period_id))
+        .join(Account, col(Account.id) == col(FigureEntry.entered_by))
+        .where(
+            col(Indicator.id) == indicator,
+            col(FigureEntry.area_id) == area,
+            col(Period.year) == year,
+            col(Period.part) == part,
+        )
+        .order_by(col(FigureEntry.id).desc())
+    )
 
 
 def _masked(entries: pl.DataFrame, sight: Sight) -> pl.DataFrame:
