@@ -23,7 +23,7 @@ from dashboard.ui.explanation import Chosen, choose_by_keyboard
 from dashboard.ui.labels import cell_label, fraction, gap_label, target_label, value_label
 from dashboard.ui.live import HIGHLIGHT
 from dashboard.ui.status import show_heading, show_legend
-from dashboard.ui.words import period_name, report_word, state_note, state_words, status_word
+from dashboard.ui.words import period_name, short_report_word, state_note, state_words, status_word
 from dashboard.views import installation
 from dashboard.views.installation import deadlines
 
@@ -368,7 +368,7 @@ def _show_report(row: dict[str, Any]) -> None:
             "draft": ("orange", ":material/edit:"),
             "not_begun": ("gray", ":material/remove:"),
         }[row["state"]]
-        st.badge(report_word(row["state"]), icon=icon, color=color)  # type: ignore[arg-type]
+        st.badge(short_report_word(row["state"]), icon=icon, color=color)  # type: ignore[arg-type]
         st.caption(_report_note(row))
 
 

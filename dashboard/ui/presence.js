@@ -207,6 +207,10 @@ function begin() {
     Object.getOwnPropertyDescriptor(Object.getPrototypeOf(target), "value")?.set?.call(target, whole);
   }, true);
   setInterval(() => { if (ends) paint(); }, 15000);
+  // Charts are drawn in the colours of the theme that the server last heard of.
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => {
+    setTimeout(() => presence.trigger?.("resume", Date.now()), RESUME_MS);
+  });
   presence.over = over;
   listen();
 }

@@ -68,6 +68,11 @@ def report_word(state: str) -> str:
     }[state]
 
 
+def short_report_word(state: str) -> str:
+    """For a seventh of the page, where the longer words end in dots."""
+    return {"returned": _("Đã trả lại"), "taken_back": _("Đã rút lại")}.get(state) or report_word(state)
+
+
 def state_words(row: Mapping[str, Any]) -> str:
     """The state of a cell of an overview: "Đạt", or "Đạt, tạm tính"."""
     word = status_word(row["status"])

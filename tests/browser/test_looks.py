@@ -102,6 +102,17 @@ def test_a_chart_names_its_rows_as_soon_as_there_is_room(server: Server, signed_
     page.close()
 
 
+def test_charts_follow_the_theme_of_the_computer(server: Server, signed_in: BrowserContext) -> None:
+    """At dusk a computer turns dark by itself: the letters of an open page's charts were then dark on dark."""
+    page = opened(signed_in, server, "/", "office", "light", "vi")
+    letters = page.locator("[data-testid=stVegaLiteChart] svg text").first
+    by_day = letters.get_attribute("fill")
+    assert by_day
+    page.emulate_media(color_scheme="dark")
+    expect(letters).not_to_have_attribute("fill", by_day)
+    page.close()
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing_that_keeps_people_out(
