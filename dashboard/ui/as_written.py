@@ -9,7 +9,7 @@ from unicodedata import category
 # looked for after Markdown has been read, in every run of plain text (addresses to link, `:emoji:`,
 # `:material/icon:`, arrows made of "->"), so that no way of writing one sign hides them.
 APART = ":color[]"
-_INSIDE = re.compile(r"(?<=:)(?!\s)|(?<=@)|(?<=www)(?=\.)|(?<=[-<>=~])(?=[-<>=~])", re.IGNORECASE)
+_INSIDE = re.compile(r"(?<=:)(?![^\S\t\n\r])|(?<=@)|(?<=www)(?=\.)|(?<=[-<>=~])(?=[-<>=~])", re.IGNORECASE)
 # A list, a number of a list, a code block or the line under a heading begins with these at the start of a line;
 # blanks at the end of a word keep `**…**` around it from being bold.
 _EDGES = re.compile(r"\A\s*\d*[-+=.)]?|\s+\Z")

@@ -6,7 +6,7 @@ import html
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dashboard.ui.as_written import APART, as_written
@@ -35,6 +35,7 @@ def test_every_letter_is_still_there(text: str) -> None:
 
 
 @given(WORDS)
+@example(":\n\n")
 def test_nothing_is_left_that_markdown_could_read(text: str) -> None:
     bare = re.sub(r"&#\d+;", "¤", as_written(text).replace(APART, ""))
     assert not re.search(r"[\\`*_{}\[\]<>#~|&$@\t\n\r]|:\S|:$", bare)
