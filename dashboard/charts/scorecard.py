@@ -40,6 +40,8 @@ GUTTER: Final = 1.5
 # A word stands on one line from this many text heights a column upwards; below so many pixels only
 # symbols and initials are left. In between the text gives way to the column.
 WORD_UNIT: Final = 5.6
+# As wide as this many text heights is a letter: English words are longer than those that the line above is made for.
+LETTER: Final = 0.58
 SYMBOL_UNIT: Final = 36
 TEXT_IN_UNIT: Final = 0.2
 LEAST_TEXT: Final = 10
@@ -254,7 +256,9 @@ def _on_two_lines(label: str) -> str:
 def _texts(placed: pl.DataFrame, grid: Grid) -> alt.Chart:
     unit = grid.unit()
     # Vega centres the first of several lines, hence the half line upwards.
-    text = f"({unit} < {SYMBOL_UNIT} ? datum.short_text : {unit} < {WORD_UNIT * grid.style.text_size:g} ? datum.narrow_text : datum.text)"
+    height = grid.style.text_size
+    whole = f"max({WORD_UNIT * height:g}, length(datum.text) * {LETTER * height:g})"
+    text = f"({unit} < {SYMBOL_UNIT} ? datum.short_text : {unit} < {whole} ? datum.narrow_text : datum.text)"
     size = _text_height(grid)
     layer: alt.Chart = (
         alt.Chart(placed)
