@@ -4,7 +4,6 @@ const RETRY_MS = 3000;
 // The server beats every 15 s. A pulled cable closes no connection: only the missing beat tells of it.
 const SILENCE_MS = 40000;
 const TOUCH_MS = 30000;
-const WARN_SECONDS = 300;
 // Streamlit asks for a run by itself after most losses of its own connection.
 const RESUME_MS = 1500;
 const STYLE = `
@@ -72,7 +71,7 @@ function begin() {
     if (detail) {
       const isIdle = detail.idle_left < detail.left;
       const left = Math.min(detail.left, detail.idle_left);
-      ends = left <= WARN_SECONDS ? { at: Date.now() + left * 1000, isIdle } : null;
+      ends = left <= (isIdle ? presence.words.warn_idle : presence.words.warn_end) ? { at: Date.now() + left * 1000, isIdle } : null;
     }
     paint();
   }

@@ -13,8 +13,10 @@ from typing import Final
 import streamlit as st
 
 from dashboard.i18n import _, current_language
+from dashboard.settings import settings
 
 HERE: Final = Path(__file__).parent
+WARN_SECONDS: Final = 300
 
 _presence = st.components.v2.component(
     "presence",
@@ -39,6 +41,11 @@ def show_failed(mark: str) -> None:
     _mount(f"presence:failed:{mark}", failed=True)
 
 
+def idle_warning_seconds(idle_minutes: int) -> int:
+    """How long before an idle session ends its screen says so: five minutes, but never all the time."""
+    return min(WARN_SECONDS, idle_minutes * 60 // 2)
+
+
 def _mount(key: str, **facts: bool) -> None:
     run = st.session_state["presence:run"] = st.session_state.get("presence:run", 0) + 1
     words = {
@@ -50,7 +57,14 @@ def _mount(key: str, **facts: bool) -> None:
     }
     _presence(
         key=key,
-        data={"run": run, "language": current_language(), **words, **facts},
+        data={
+            "run": run,
+            "language": current_language(),
+            "warn_end": WARN_SECONDS,
+            "warn_idle": idle_warning_seconds(settings().idle_minutes),
+            **words,
+            **facts,
+        },
         on_resume_change=_nothing,
     )
 

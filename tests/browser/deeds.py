@@ -40,11 +40,6 @@ def leave(input_: Locator, text: str) -> None:
     input_.press("Tab")
 
 
-def cell_text(page: Page) -> str:
-    """Every text in the scorecard, joined: numbers, symbols and names."""
-    return " ".join(page.locator("[data-testid=stVegaLiteChart]").first.locator("svg text").all_inner_texts())
-
-
 def settled(page: Page) -> None:
     """Wait until the server has answered and nothing of the page before is left on the screen."""
     # What was just clicked takes a moment to be seen as running.
