@@ -132,3 +132,9 @@ def test_rooms_and_files_in_the_readme_exist() -> None:
 def test_the_picture_in_the_readme_exists() -> None:
     for path in re.findall(r"!\[.*?\]\((.*?)\)", README, re.DOTALL):
         assert (ROOT / path).exists()
+
+
+def test_no_two_files_of_tests_bear_one_name() -> None:
+    """Pytest imports them by their bare names: a second one would stop the whole run before its first test."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert sorted(names) == sorted(set(names))
