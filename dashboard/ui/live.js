@@ -1,10 +1,12 @@
 // Says whether the screen follows the data, and asks for a rerun when those on the server are newer than those shown.
 // The page's one stream (presence.js) tells; nothing is asked of the server in between.
 const HIGHLIGHT_MS = 30500;
+// One question at a time: in a meeting forty screens would otherwise queue up a run for each figure of ten officers.
+const ANSWER_MS = 10000;
 const badges = new WeakMap();
 
 function open(root) {
-  const badge = { shown: 0, frozen: false, settle: 0 };
+  const badge = { shown: 0, frozen: false, settle: 0, askedAt: 0 };
   const presence = (window.dashboardPresence ??= { state: "connecting", version: 0, words: {}, run: 0 });
 
   badge.paint = () => {
@@ -21,7 +23,10 @@ function open(root) {
 
   badge.refresh = () => {
     badge.paint();
-    if (!badge.frozen && presence.version > badge.shown) badge.trigger("version", presence.version);
+    const isAsked = Date.now() - badge.askedAt < ANSWER_MS;
+    if (badge.frozen || isAsked || presence.version <= badge.shown) return;
+    badge.askedAt = Date.now();
+    badge.trigger("version", presence.version);
   };
 
   badge.highlight = () => {
@@ -52,6 +57,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   badge.trigger = setTriggerValue;
   badge.words = data;
   badge.shown = data.version;
+  badge.askedAt = 0;
   if (data.highlighting) badge.highlight();
   badge.refresh();
   return () => {

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# More tabs than anybody reads, and an office behind one address.
-OF_ACCOUNT: Final = 40
+# The screens of a meeting may share the leaders' account, and an office one address.
+OF_ACCOUNT: Final = 120
 OF_NETWORK: Final = 400
 STREAM: Final = "/events"
 
