@@ -78,13 +78,8 @@ class _Attempt:
     """The login as the log may have it."""
 
 
-def sign_in(*, login: str, password: str, address: str, now: datetime | None = None) -> str:
-    """The secret of a new session; raises SignInRefused, the same whether or not the login exists."""
-    return enter(login=login, password=password, visitor=Visitor(address), now=now).token
-
-
-def enter(*, login: str, password: str, visitor: Visitor, now: datetime | None = None) -> Entry:
-    """As `sign_in`, for a browser that may have been here before."""
+def sign_in(*, login: str, password: str, visitor: Visitor, now: datetime | None = None) -> Entry:
+    """Open a session; raises SignInRefused, the same whether or not the login exists."""
     moment = now or utc_now()
     # PostgreSQL takes no NUL, a hash no half of a letter: such a text is wrong like any other.
     login, password = storable(login), storable(password)

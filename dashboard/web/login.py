@@ -14,7 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dashboard.actions.errors import SignInRefused
-from dashboard.actions.sessions import enter, sign_out
+from dashboard.actions.sessions import sign_in, sign_out
 from dashboard.i18n import _, in_language, known_language
 from dashboard.views.sessions import signed_in
 from dashboard.web.assets import files_ahead
@@ -87,7 +87,7 @@ class _LoginPage:
         again = partial(self._page, target=target, language=language, login=login)
         try:
             entry = await check_apart(
-                partial(enter, login=login, password=password, visitor=visitor_of(request))
+                partial(sign_in, login=login, password=password, visitor=visitor_of(request))
             )
         except SignInRefused as refused:
             return await again(

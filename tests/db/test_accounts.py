@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from play_town import at_once
+from signing_in import sign_in
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -17,7 +18,6 @@ from dashboard.actions.accounts import (
     set_password,
 )
 from dashboard.actions.errors import AccountConflict, AccountRefused, NotAllowed
-from dashboard.actions.sessions import sign_in
 from dashboard.domain.permissions import Actor, Role
 from dashboard.views.sessions import signed_in
 from db.base import utc_now

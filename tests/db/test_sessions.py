@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from unittest.mock import Mock
 
 import pytest
+from signing_in import sign_in
 from sqlalchemy import func, select
 from sqlmodel import col
 
@@ -12,7 +13,7 @@ from dashboard.actions import passwords, sessions
 from dashboard.actions.accounts import add_account, set_password
 from dashboard.actions.devices import known_device
 from dashboard.actions.errors import SignInRefused
-from dashboard.actions.sessions import confirm_password, sign_in, sign_out, sign_out_everywhere, touch
+from dashboard.actions.sessions import confirm_password, sign_out, sign_out_everywhere, touch
 from dashboard.views.sessions import signed_in
 from db.tables import Account, LoginSession, SignInAttempt
 
@@ -249,7 +250,7 @@ def test_failures_that_lie_ahead_since_a_clock_was_set_back_hold_nobody_up(datab
 
 def come_back(marks: str, password: str = PASSWORD) -> sessions.Entry:
     visitor = sessions.Visitor("10.0.0.1", marks)
-    return sessions.enter(login="lan", password=password, visitor=visitor, now=NOW)
+    return sessions.sign_in(login="lan", password=password, visitor=visitor, now=NOW)
 
 
 def test_a_login_that_does_not_exist_is_answered_like_one_that_does(

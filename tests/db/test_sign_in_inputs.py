@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from signing_in import sign_in
 
 from dashboard.actions import passwords
 from dashboard.actions.errors import SignInRefused
-from dashboard.actions.sessions import sign_in
 
 if TYPE_CHECKING:
     from rows import World

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 from play_town import Town, codes, quarter_said
+from signing_in import sign_in
 from sqlalchemy import update
 from sqlmodel import col
 
 from dashboard.actions.accounts import add_account
 from dashboard.actions.errors import AccountRefused, InputRefused, PlaceRefused, SignInRefused
 from dashboard.actions.quarters import save_quarter
-from dashboard.actions.sessions import sign_in
 from db.tables import Account, Area, PlayArea, Quarter
 
 if TYPE_CHECKING:

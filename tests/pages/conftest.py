@@ -13,13 +13,13 @@ import pytest
 import streamlit as st
 from kept_views import KeptViews
 from shared import made_once, settle
+from signing_in import sign_in
 from streamlit.components.v2 import manifest_scanner
 from streamlit.runtime.caching.cache_utils import CachedFunc
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 
 from dashboard.actions.accounts import add_account
-from dashboard.actions.sessions import sign_in
 from dashboard.ui import session as ui_session
 from db import engine as db_engine
 from seed.demonstration import DEMONSTRATION_ACCOUNTS

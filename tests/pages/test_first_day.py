@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
+from signing_in import sign_in
 from streamlit.testing.v1 import AppTest
 
 from dashboard.actions.accounts import add_account
-from dashboard.actions.sessions import sign_in
 from dashboard.ui import session as ui_session
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from people import PASSWORD, session_cookie
+from signing_in import sign_in
 from sqlalchemy import update
 
 from dashboard.actions.accounts import disable_account, set_password
-from dashboard.actions.sessions import sign_in, sign_out, sign_out_everywhere
+from dashboard.actions.sessions import sign_out, sign_out_everywhere
 from dashboard.web.events import RETRY, SIGNED_OUT, event_routes
 from dashboard.web.hub import Hub
 from db.base import utc_now

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from people import PASSWORD
+from signing_in import sign_in
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
-from dashboard.actions.sessions import sign_in, sign_out
+from dashboard.actions.sessions import sign_out
 from dashboard.views.sessions import signed_in
 from dashboard.web import frames
 from dashboard.web.frames import (
