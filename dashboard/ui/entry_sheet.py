@@ -10,6 +10,7 @@ import streamlit as st
 from dashboard.domain.deadlines import days_left, last_safe_day
 from dashboard.domain.numbers import format_date
 from dashboard.domain.permissions import Role
+from dashboard.domain.typed_cells import answered
 from dashboard.i18n import _, current_language, ngettext
 from dashboard.ui.address import address_key, keep_choice, prepare_choice, segmented_choice
 from dashboard.ui.line_links import MONEY
@@ -86,9 +87,10 @@ def is_locked_for(sheet: EntrySheet, actor: Actor, area: int) -> bool:
 
 
 def show_progress(sheet: EntrySheet, lines: pl.DataFrame) -> None:
-    answered = lines.filter(pl.col("answer").is_not_null()).height
-    said = _("Đã nhập {n}/{all} dòng khi mở trang.").format(n=answered, all=lines.height)
-    st.markdown(f"{said} {_deadline(sheet)}")
+    progress = _("Đã nhập {n}/{all} dòng khi mở trang.").format(
+        n=lines.filter(answered()).height, all=lines.height
+    )
+    st.markdown(f"{progress} {_deadline(sheet)}")
     st.caption(
         _(
             "Mỗi ô được lưu ngay khi rời khỏi ô (phím Tab). Dấu chấm phân cách hàng nghìn (1.234), dấu phẩy cho phần thập phân (12,5)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -333,3 +334,12 @@ def test_what_is_not_confirmed_says_so_beside_its_name(open_page: OpenPage) -> N
     app = open_page("longgiang", "entry")
     unconfirmed = [caption.value for caption in app.caption if "cần đối chiếu" in caption.value]
     assert len(unconfirmed) > 3
+
+
+def test_a_page_counts_the_answered_lines_once_and_the_same(open_page: Callable[..., AppTest]) -> None:
+    """Half a ratio, stored by an earlier version, is no answer, whichever of the two numbers one reads."""
+    app = open_page("longthuy", "entry")
+    texts = [element.value for element in (*app.markdown, *app.caption)]
+    entered = {found[1] for text in texts if (found := re.match(r"Đã nhập (\d+/\d+) dòng", text))}
+    answered = {found[1] for text in texts if (found := re.match(r"(\d+/\d+) dòng chỉ tiêu", text))}
+    assert entered == answered == {"6/18"}
