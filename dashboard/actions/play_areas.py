@@ -51,7 +51,7 @@ class SavedPlace:
 class SheetPlace:
     """One row of a sheet that was looked through: a new place, or a change of one that is known."""
 
-    said: PlayAreaInput
+    description: PlayAreaInput
     token: str
     place_id: int | None = None
     base_version: int = 0
@@ -59,12 +59,19 @@ class SheetPlace:
 
 # Of a place that is known already the token says nothing.
 SHEET_TOKEN: Final = Words(LONGEST_TOKEN)
-SHEET_PLACE: Final = Form(SheetPlace, said=PLACE, token=SHEET_TOKEN, place_id=Maybe(ID), base_version=VERSION)
+SHEET_PLACE: Final = Form(
+    SheetPlace, description=PLACE, token=SHEET_TOKEN, place_id=Maybe(ID), base_version=VERSION
+)
 
 
-@takes(said=PLACE, token=SHEET_TOKEN, place_id=Maybe(ID), base_version=VERSION)
+@takes(description=PLACE, token=SHEET_TOKEN, place_id=Maybe(ID), base_version=VERSION)
 def save_place(
-    *, actor: Actor, said: PlayAreaInput, token: str, place_id: int | None = None, base_version: int = 0
+    *,
+    actor: Actor,
+    description: PlayAreaInput,
+    token: str,
+    place_id: int | None = None,
+    base_version: int = 0,
 ) -> SavedPlace:
     """Add a place, or change one; raises NotAllowed, PlaceRefused, PlaceConflict.
 
@@ -72,7 +79,7 @@ def save_place(
     `base_version` is the version that the person saw.
     """
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
-        return _save(transaction, actor, SheetPlace(said, token, place_id, base_version))
+        return _save(transaction, actor, SheetPlace(description, token, place_id, base_version))
 
 
 @takes(places=Many(SHEET_PLACE))
@@ -83,26 +90,30 @@ def save_places(*, actor: Actor, places: Sequence[SheetPlace]) -> tuple[SavedPla
 
 
 def _save(transaction: Transaction, actor: Actor, place: SheetPlace) -> SavedPlace:
-    session, said = transaction.session, place.said
-    refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
+    session, description = transaction.session, place.description
+    refuse_unless_allowed(session, actor, Capability.edit_play_areas, description.area_id)
     if place.place_id is None:
-        _refuse_description(session, said, None)
+        _refuse_description(session, description, None)
         TOKEN.read(place.token, "token")
         return _add(transaction, actor, place)
     row = place_for(session, actor, place.place_id, Capability.edit_play_areas)
-    _refuse_description(session, said, row.quarter_id)
+    _refuse_description(session, description, row.quarter_id)
     before = _described(row)
-    if before == asdict(said):
+    if before == asdict(description):
         return SavedPlace(place.place_id, row.code, row.version)
     refuse_conflict(session, row, place.base_version)
-    if folded(row.name) != folded(said.name) or row.area_id != said.area_id:
-        refuse_namesake(session, said, but=place.place_id)
-    for name, value in asdict(said).items():
+    if folded(row.name) != folded(description.name) or row.area_id != description.area_id:
+        refuse_namesake(session, description, but=place.place_id)
+    for name, value in asdict(description).items():
         setattr(row, name, value)
     touch(session, row, actor)
     row.version += 1
     transaction.log(
-        "save_place", "play_area", row.id, before=_only_changed(before, said), after=_changed(before, said)
+        "save_place",
+        "play_area",
+        row.id,
+        before=_only_changed(before, description),
+        after=_changed(before, description),
     )
     return SavedPlace(place.place_id, row.code, row.version)
 
@@ -113,9 +124,9 @@ def _add(transaction: Transaction, actor: Actor, place: SheetPlace) -> SavedPlac
     if row is not None:
         _refuse_other_attempt(session, actor, row, place)
     else:
-        refuse_namesake(session, place.said)
+        refuse_namesake(session, place.description)
         row = PlayArea(
-            **asdict(place.said),
+            **asdict(place.description),
             code=_next_code(session),
             token=place.token,
             is_synthetic=is_demonstration(session),
@@ -125,7 +136,9 @@ def _add(transaction: Transaction, actor: Actor, place: SheetPlace) -> SavedPlac
         )
         session.add(row)
         session.flush()
-        transaction.log("save_place", "play_area", row.id, after={"code": row.code, **asdict(place.said)})
+        transaction.log(
+            "save_place", "play_area", row.id, after={"code": row.code, **asdict(place.description)}
+        )
     return SavedPlace(row.id or 0, row.code, row.version)
 
 
@@ -141,14 +154,14 @@ def _refuse_other_attempt(session: Session, actor: Actor, row: PlayArea, place: 
         .order_by(col(Change.id))
         .limit(1)
     )
-    if added is None or added.actor_id != actor.id or added.after != _as_added(row.code, place.said):
+    if added is None or added.actor_id != actor.id or added.after != _as_added(row.code, place.description):
         raise InputRefused("token", InputProblem.other_attempt)
-    if _described(row) != asdict(place.said):
+    if _described(row) != asdict(place.description):
         refuse_conflict(session, row, 1)
 
 
-def _as_added(code: str, said: PlayAreaInput) -> str | None:
-    return as_json({"code": code, **asdict(said)})
+def _as_added(code: str, description: PlayAreaInput) -> str | None:
+    return as_json({"code": code, **asdict(description)})
 
 
 def _next_code(session: Session) -> str:
@@ -163,21 +176,21 @@ def _described(row: PlayArea) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in fields(PlayAreaInput)}
 
 
-def _changed(before: dict[str, Any], said: PlayAreaInput) -> dict[str, Any]:
-    return {name: value for name, value in asdict(said).items() if before[name] != value}
+def _changed(before: dict[str, Any], description: PlayAreaInput) -> dict[str, Any]:
+    return {name: value for name, value in asdict(description).items() if before[name] != value}
 
 
-def _only_changed(before: dict[str, Any], said: PlayAreaInput) -> dict[str, Any]:
-    return {name: before[name] for name in _changed(before, said)}
+def _only_changed(before: dict[str, Any], description: PlayAreaInput) -> dict[str, Any]:
+    return {name: before[name] for name in _changed(before, description)}
 
 
-def _refuse_description(session: Session, said: PlayAreaInput, stays_in: int | None) -> None:
+def _refuse_description(session: Session, description: PlayAreaInput, stays_in: int | None) -> None:
     """`stays_in` is the thôn or khu phố that the place is in already: that one may have ended meanwhile."""
-    problems = check_play_area(said, today=business_now(session).date())
-    problems += problems_of_place(session, said.area_id, said.latitude, said.longitude)
-    if said.quarter_id is not None:
-        quarter = session.get(Quarter, said.quarter_id)
-        if quarter is None or quarter.area_id != said.area_id:
+    problems = check_play_area(description, today=business_now(session).date())
+    problems += problems_of_place(session, description.area_id, description.latitude, description.longitude)
+    if description.quarter_id is not None:
+        quarter = session.get(Quarter, description.quarter_id)
+        if quarter is None or quarter.area_id != description.area_id:
             problems = (*problems, Problem("quarter_elsewhere", "refuse", {}))
         elif quarter.ended_on and quarter.id != stays_in:
             problems = (*problems, Problem("quarter_ended", "refuse", {"name": quarter.name}))

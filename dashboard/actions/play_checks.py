@@ -37,8 +37,8 @@ OF_A_VISIT = (
 )
 
 
-@takes(place_id=ID, said=VISIT, token=TOKEN)
-def record_check(*, actor: Actor, place_id: int, said: CheckInput, token: str) -> None:
+@takes(place_id=ID, visit=VISIT, token=TOKEN)
+def record_check(*, actor: Actor, place_id: int, visit: CheckInput, token: str) -> None:
     """Store one safety visit; it counts from its day on. Raises NotAllowed, PlaceRefused.
 
     The same form sent twice (`token`) is stored once.
@@ -49,12 +49,12 @@ def record_check(*, actor: Actor, place_id: int, said: CheckInput, token: str) -
         repeated = session.scalar(select(SafetyCheck).where(col(SafetyCheck.token) == token))
         stored = SafetyCheck(
             play_area_id=place_id,
-            checked_on=said.checked_on,
-            checked_by=said.checked_by,
-            result=said.result.value,
-            next_due=said.next_due,
-            answers=json.dumps(dict(said.answers), sort_keys=True),
-            note=said.note,
+            checked_on=visit.checked_on,
+            checked_by=visit.checked_by,
+            result=visit.result.value,
+            next_due=visit.next_due,
+            answers=json.dumps(dict(visit.answers), sort_keys=True),
+            note=visit.note,
             is_synthetic=is_demonstration(session),
             entered_by=actor.id,
             entered_at=business_now(session),
@@ -66,13 +66,15 @@ def record_check(*, actor: Actor, place_id: int, said: CheckInput, token: str) -
             return
         essentials, pool_essentials = _essentials(session, row.kind)
         today = business_now(session).date()
-        problems = check_visit(said, essentials=essentials, pool_essentials=pool_essentials, today=today)
+        problems = check_visit(visit, essentials=essentials, pool_essentials=pool_essentials, today=today)
         if problems:
             raise PlaceRefused(*problems)
         session.add(stored)
         touch(session, row, actor)
-        after = {"checked_on": said.checked_on, "result": said.result, "next_due": said.next_due}
-        transaction.log("record_check", "play_area", place_id, after={**after, "checked_by": said.checked_by})
+        after = {"checked_on": visit.checked_on, "result": visit.result, "next_due": visit.next_due}
+        transaction.log(
+            "record_check", "play_area", place_id, after={**after, "checked_by": visit.checked_by}
+        )
 
 
 def _essentials(session: Session, kind: str) -> tuple[frozenset[str], frozenset[str]]:

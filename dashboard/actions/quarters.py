@@ -57,44 +57,44 @@ QUARTER: Final = Form(
 )
 
 
-@takes(said=QUARTER, quarter_id=Maybe(ID), base_version=VERSION)
+@takes(description=QUARTER, quarter_id=Maybe(ID), base_version=VERSION)
 def save_quarter(
-    *, actor: Actor, said: QuarterInput, quarter_id: int | None = None, base_version: int = 0
+    *, actor: Actor, description: QuarterInput, quarter_id: int | None = None, base_version: int = 0
 ) -> int:
     """Add a thôn or khu phố, or change one; returns its id. Raises NotAllowed, PlaceRefused, PlaceConflict."""
     with database().write(actor_id=actor.id, actor_login=actor.login) as transaction:
         session = transaction.session
-        refuse_unless_allowed(session, actor, Capability.edit_play_areas, said.area_id)
-        _refuse_impossible(session, said)
-        namesake = _namesake(session, said)
+        refuse_unless_allowed(session, actor, Capability.edit_play_areas, description.area_id)
+        _refuse_impossible(session, description)
+        namesake = _namesake(session, description)
         row = session.get(Quarter, quarter_id) if quarter_id else None
         if quarter_id and row is None:
             raise InputRefused("quarter_id", InputProblem.unknown)
-        if row is None and namesake and (namesake.ended_on or _values(namesake) == _said(said)):
+        if row is None and namesake and (namesake.ended_on or _values(namesake) == asdict(description)):
             # Sent twice, or ended by mistake and wanted back.
-            return _change(transaction, actor, namesake, said)
+            return _change(transaction, actor, namesake, description)
         if namesake and namesake is not row:
             raise PlaceRefused(Problem("quarter_taken", "refuse", {"name": namesake.name}))
         if row is None:
-            return _add(transaction, actor, said)
-        if row.area_id != said.area_id:
+            return _add(transaction, actor, description)
+        if row.area_id != description.area_id:
             raise NotAllowed(Capability.edit_play_areas)
-        if row.ended_on or _values(row) != _said(said):
+        if row.ended_on or _values(row) != asdict(description):
             refuse_conflict(session, row, base_version)
-        return _change(transaction, actor, row, said)
+        return _change(transaction, actor, row, description)
 
 
-def _namesake(session: Session, said: QuarterInput) -> Quarter | None:
+def _namesake(session: Session, description: QuarterInput) -> Quarter | None:
     """The one of the same name to a reader, however it is spelled; the same letters first, then a living one."""
-    rows = session.scalars(select(Quarter).where(col(Quarter.area_id) == said.area_id)).all()
-    same = [row for row in rows if folded(row.name) == folded(said.name)]
-    return min(same, key=lambda row: (row.name != said.name, row.ended_on is not None), default=None)
+    rows = session.scalars(select(Quarter).where(col(Quarter.area_id) == description.area_id)).all()
+    same = [row for row in rows if folded(row.name) == folded(description.name)]
+    return min(same, key=lambda row: (row.name != description.name, row.ended_on is not None), default=None)
 
 
-def _change(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterInput) -> int:
-    """The row as it was said, living; nothing is written where it stands so already."""
+def _change(transaction: Transaction, actor: Actor, row: Quarter, description: QuarterInput) -> int:
+    """The row as it is described, living; nothing is written where it stands so already."""
     before = {**_values(row), "ended_on": row.ended_on}
-    after = {**_said(said), "ended_on": None}
+    after = {**asdict(description), "ended_on": None}
     if before != after:
         for name, value in after.items():
             setattr(row, name, value)
@@ -104,30 +104,28 @@ def _change(transaction: Transaction, actor: Actor, row: Quarter, said: QuarterI
     return row.id or 0
 
 
-def _refuse_impossible(session: Session, said: QuarterInput) -> None:
-    problems = [] if said.name else [Problem("name_missing", "refuse", {})]
-    if len(said.name) > LONGEST_NAME:
-        problems.append(Problem("too_long", "refuse", {"text": said.name[:30], "longest": LONGEST_NAME}))
-    if said.children is not None and not 0 <= said.children <= MOST_CHILDREN:
+def _refuse_impossible(session: Session, description: QuarterInput) -> None:
+    problems = [] if description.name else [Problem("name_missing", "refuse", {})]
+    if len(description.name) > LONGEST_NAME:
+        problems.append(
+            Problem("too_long", "refuse", {"text": description.name[:30], "longest": LONGEST_NAME})
+        )
+    if description.children is not None and not 0 <= description.children <= MOST_CHILDREN:
         problems.append(Problem("children_impossible", "refuse", {"most": MOST_CHILDREN}))
-    problems += check_position(said.latitude, said.longitude)
-    problems += problems_of_place(session, said.area_id, said.latitude, said.longitude)
+    problems += check_position(description.latitude, description.longitude)
+    problems += problems_of_place(session, description.area_id, description.latitude, description.longitude)
     if problems:
         raise PlaceRefused(*problems)
-
-
-def _said(said: QuarterInput) -> dict[str, Any]:
-    return {**asdict(said), "name": said.name}
 
 
 def _values(row: Quarter) -> dict[str, Any]:
     return {field.name: getattr(row, field.name) for field in fields(QuarterInput)}
 
 
-def _add(transaction: Transaction, actor: Actor, said: QuarterInput) -> int:
+def _add(transaction: Transaction, actor: Actor, description: QuarterInput) -> int:
     session = transaction.session
     row = Quarter(
-        **_said(said),
+        **asdict(description),
         listed_on=business_now(session).date(),
         is_synthetic=is_demonstration(session),
         changed_at=business_now(session),
@@ -135,7 +133,7 @@ def _add(transaction: Transaction, actor: Actor, said: QuarterInput) -> int:
     )
     session.add(row)
     session.flush()
-    transaction.log("save_quarter", "quarter", row.id, after=_said(said))
+    transaction.log("save_quarter", "quarter", row.id, after=asdict(description))
     return row.id or 0
 
 

@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """`line` is the number of the row in Excel; `said` is None where a cell has a problem.
+    """`line` is the number of the row in Excel; `place` is None where a cell has a problem.
 
     `version` is the one that the row was made from, None where the sheet does not tell.
     """
 
     line: int
     code: str
-    said: PlayAreaInput | None
+    place: PlayAreaInput | None
     problems: tuple[CellProblem, ...]
     version: int | None = None
 
@@ -161,8 +161,8 @@ def _read_row(line: int, cells: Mapping[str, Cell], vocabulary: Vocabulary) -> S
     code, version = values.pop("code", ""), values.pop(VERSION, None)
     if problems:
         return SheetRow(line, code, None, tuple(problems), version)
-    said = PlayAreaInput(area_id=values.pop("commune"), quarter_id=values.pop("quarter", None), **values)
-    return SheetRow(line, code, said, (), version)
+    place = PlayAreaInput(area_id=values.pop("commune"), quarter_id=values.pop("quarter", None), **values)
+    return SheetRow(line, code, place, (), version)
 
 
 def _with_twice(rows: tuple[SheetRow, ...]) -> tuple[SheetRow, ...]:

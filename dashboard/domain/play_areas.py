@@ -161,36 +161,42 @@ class Standard:
     max_check_age_months: int | None = None
 
 
-def check_play_area(said: PlayAreaInput, *, today: date) -> tuple[Problem, ...]:
+def check_play_area(description: PlayAreaInput, *, today: date) -> tuple[Problem, ...]:
     """What stands in the way of storing this; empty where nothing does."""
-    position = check_position(said.latitude, said.longitude)
-    return (*_check_texts(said), *position, *_check_numbers(said, today=today))
+    position = check_position(description.latitude, description.longitude)
+    return (*_check_texts(description), *position, *_check_numbers(description, today=today))
 
 
-def _check_texts(said: PlayAreaInput) -> list[Problem]:
-    found = [] if said.name.strip() else [Problem("name_missing", "refuse", {})]
-    return found + _too_long(said, LONGEST)
+def _check_texts(description: PlayAreaInput) -> list[Problem]:
+    found = [] if description.name.strip() else [Problem("name_missing", "refuse", {})]
+    return found + _too_long(description, LONGEST)
 
 
-def _too_long(said: PlayAreaInput | CheckInput, longest: Mapping[str, int]) -> list[Problem]:
+def _too_long(description: PlayAreaInput | CheckInput, longest: Mapping[str, int]) -> list[Problem]:
     return [
-        Problem("too_long", "refuse", {"text": getattr(said, name)[:30], "longest": most})
+        Problem("too_long", "refuse", {"text": getattr(description, name)[:30], "longest": most})
         for name, most in longest.items()
-        if len(getattr(said, name)) > most
+        if len(getattr(description, name)) > most
     ]
 
 
-def _check_numbers(said: PlayAreaInput, *, today: date) -> list[Problem]:
+def _check_numbers(description: PlayAreaInput, *, today: date) -> list[Problem]:
     found = []
-    if not _is_within(said.area_m2, 1, LARGEST_M2):
-        found.append(Problem("size_impossible", "refuse", {"value": said.area_m2, "largest": LARGEST_M2}))
-    if not _is_within(said.equipment_count, 0, MOST_EQUIPMENT):
+    if not _is_within(description.area_m2, 1, LARGEST_M2):
+        found.append(
+            Problem("size_impossible", "refuse", {"value": description.area_m2, "largest": LARGEST_M2})
+        )
+    if not _is_within(description.equipment_count, 0, MOST_EQUIPMENT):
         found.append(Problem("equipment_impossible", "refuse", {"most": MOST_EQUIPMENT}))
-    if not _is_within(said.opened_year, FIRST_YEAR, today.year + 5):
-        found.append(Problem("year_impossible", "refuse", {"year": str(said.opened_year)}))
-    if not _is_within(said.age_from, 0, OLDEST_CHILD) or not _is_within(said.age_to, 0, OLDEST_CHILD):
+    if not _is_within(description.opened_year, FIRST_YEAR, today.year + 5):
+        found.append(Problem("year_impossible", "refuse", {"year": str(description.opened_year)}))
+    if not _is_within(description.age_from, 0, OLDEST_CHILD) or not _is_within(
+        description.age_to, 0, OLDEST_CHILD
+    ):
         found.append(Problem("age_impossible", "refuse", {"oldest": OLDEST_CHILD}))
-    elif None not in (said.age_from, said.age_to) and (said.age_from or 0) > (said.age_to or 0):
+    elif None not in (description.age_from, description.age_to) and (description.age_from or 0) > (
+        description.age_to or 0
+    ):
         found.append(Problem("ages_reversed", "refuse", {}))
     return found
 
@@ -288,7 +294,7 @@ class CheckInput:
 
 
 def check_visit(
-    said: CheckInput,
+    visit: CheckInput,
     *,
     essentials: frozenset[str],
     today: date,
@@ -299,15 +305,15 @@ def check_visit(
     `essentials` are the slugs of what a place of this kind must have; `pool_essentials` are those of them that
     no pool can be excused from.
     """
-    found = [] if said.checked_by.strip() else [Problem("inspector_missing", "refuse", {})]
-    found += _too_long(said, LONGEST_OF_VISIT)
-    if said.checked_on > today:
+    found = [] if visit.checked_by.strip() else [Problem("inspector_missing", "refuse", {})]
+    found += _too_long(visit, LONGEST_OF_VISIT)
+    if visit.checked_on > today:
         found.append(Problem("date_in_future", "refuse", {}))
-    if said.next_due is not None and said.next_due <= said.checked_on:
+    if visit.next_due is not None and visit.next_due <= visit.checked_on:
         found.append(Problem("due_before_check", "refuse", {}))
     # "Unsafe" may be said at once, whatever else was not looked at.
-    if said.result is not CheckResult.failed:
-        found += _check_essentials(dict(said.answers), essentials, pool_essentials)
+    if visit.result is not CheckResult.failed:
+        found += _check_essentials(dict(visit.answers), essentials, pool_essentials)
     return tuple(found)
 
 

@@ -272,7 +272,7 @@ def _store(place: OpenedPlace, said: PlayAreaInput) -> None:
 def _saved(actor: Actor, place: OpenedPlace, said: PlayAreaInput) -> tuple[int, StoredPlace]:
     saved = save_place(
         actor=actor,
-        said=said,
+        description=said,
         token=place.token(said),
         place_id=place.cell or None,
         base_version=place.version,

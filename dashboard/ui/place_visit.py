@@ -166,7 +166,7 @@ def _save(place: int, name: str, slugs: tuple[str, ...]) -> None:
         st.session_state.get(f"{name}:note") or "",
     )
     done = attempt(
-        lambda actor: record_check(actor=actor, place_id=place, said=said, token=name.rpartition(":")[2]),
+        lambda actor: record_check(actor=actor, place_id=place, visit=said, token=name.rpartition(":")[2]),
         forbidden=_("Chưa lưu: tài khoản này không được ghi kiểm tra ở đây."),
     )
     if outcome.take(done):

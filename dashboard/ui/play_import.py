@@ -196,7 +196,7 @@ def _ended(register: PlayRegister) -> dict[tuple[str, int, str], int]:
 
 
 def _plan(register: PlayRegister, actor: Actor, sheet: PlaySheet) -> tuple[PlannedRow, ...]:
-    rows = [ImportRow(row.line, row.code, row.said, row.version) for row in sheet.rows]
+    rows = [ImportRow(row.line, row.code, row.place, row.version) for row in sheet.rows]
     return plan_import(rows, _stored(register), actor, columns=sheet.fields)
 
 

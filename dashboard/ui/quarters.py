@@ -236,7 +236,7 @@ def _store(quarter: OpenedQuarter, said: QuarterInput) -> None:
 
 def _saved(actor: Actor, quarter: OpenedQuarter, said: QuarterInput) -> StoredQuarter | None:
     stored = save_quarter(
-        actor=actor, said=said, quarter_id=quarter.cell or None, base_version=quarter.version
+        actor=actor, description=said, quarter_id=quarter.cell or None, base_version=quarter.version
     )
     row = data.quarter_row(stored)
     return StoredQuarter(row["version"], said, row["changed_by"], row["changed_at"]) if row else None

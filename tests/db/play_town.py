@@ -58,11 +58,11 @@ class Town:
         return self.people["own"]
 
     @property
-    def said(self) -> PlayAreaInput:
+    def description(self) -> PlayAreaInput:
         return PlayAreaInput("Sân chơi khu phố 1", PlayKind.playground, self.world.commune, self.quarter)
 
     def save(self, said: PlayAreaInput, actor: Actor | None = None, **changes: Any) -> SavedPlace:
-        return save_place(actor=actor or self.own, said=said, **{"token": said.name, **changes})
+        return save_place(actor=actor or self.own, description=said, **{"token": said.name, **changes})
 
     def change(
         self, said: PlayAreaInput, version: int = 1, actor: Actor | None = None, place: int | None = None
@@ -71,7 +71,7 @@ class Town:
 
     def check(self, said: CheckInput = PASSED, actor: Actor | None = None, token: str = "") -> None:
         token = token or f"{said.checked_on}{said.result}{said.checked_by}"
-        record_check(actor=actor or self.own, place_id=self.place, said=said, token=token)
+        record_check(actor=actor or self.own, place_id=self.place, visit=said, token=token)
 
     def close(self, actor: Actor | None = None, **changes: Any) -> None:
         arguments = {"base_version": self.turns(), "day": TODAY, "reason": "hết dùng", **changes}

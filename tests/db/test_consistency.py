@@ -51,8 +51,10 @@ def worked(database: Database, world: World, town: Town) -> Database:
     record_figure(actor=actor, cell=cell, value=Value("figure", 97, 100), base_version=0, token="1")
     record_figure(actor=actor, cell=cell, value=Value("figure", 98, 100), base_version=1, token="2")
     add_account(actor=None, login="lan", name="Lan", role="viewer", password="mưa rào trên sông bé")
-    save_quarter(actor=town.own, said=quarter_said(town, name="Khu phố 77", children=12), base_version=0)
-    town.save(replace(town.said, name="Sân chơi thứ hai"))
+    save_quarter(
+        actor=town.own, description=quarter_said(town, name="Khu phố 77", children=12), base_version=0
+    )
+    town.save(replace(town.description, name="Sân chơi thứ hai"))
     town.check()
     return database
 

@@ -97,7 +97,7 @@ class Town:
         """A place registered on the business day, or on `registered_on`."""
         registered_on = changes.pop("registered_on", None)
         said = PlayAreaInput(name, PlayKind.playground, self.commune, **changes)
-        number = save_place(actor=self.own, said=said, token=name).id
+        number = save_place(actor=self.own, description=said, token=name).id
         if registered_on:
             with self.database.write() as transaction:
                 row = transaction.session.get(PlayArea, number)
@@ -107,10 +107,12 @@ class Town:
 
     def check(self, place: int, day: date, result: CheckResult, next_due: date | None = None) -> None:
         said = CheckInput(day, "Đoàn", result, next_due, answers=SAFE)
-        record_check(actor=self.own, place_id=place, said=said, token=f"{place}{day}{result}{next_due}")
+        record_check(actor=self.own, place_id=place, visit=said, token=f"{place}{day}{result}{next_due}")
 
     def quarter(self) -> int:
-        return save_quarter(actor=self.own, said=QuarterInput(self.commune, "Khu phố 1", "khu_pho", 300))
+        return save_quarter(
+            actor=self.own, description=QuarterInput(self.commune, "Khu phố 1", "khu_pho", 300)
+        )
 
     def round(self, year: int) -> int:
         with self.database.read() as session:
@@ -318,10 +320,10 @@ def test_what_is_written_of_a_place_later_does_not_change_a_period_that_is_over(
     broken = PlayAreaInput(
         "Sân chơi", PlayKind.playground, town.commune, condition=Condition.under_construction
     )
-    save_place(actor=town.own, said=broken, token="", place_id=place, base_version=1)
+    save_place(actor=town.own, description=broken, token="", place_id=place, base_version=1)
     assert (town.says("T7", "half"), town.says("T7")) == (YES, NO)
     elsewhere = replace(broken, area_id=town.areas["long-thuy"], name="Sân mới")
-    save_place(actor=town.office, said=elsewhere, token="", place_id=place, base_version=2)
+    save_place(actor=town.office, description=elsewhere, token="", place_id=place, base_version=2)
     past = places_until(date(2021, 6, 30)).places.row(0, named=True)
     assert (past["name"], past["area_name"], past["condition"]) == ("Sân chơi", "Thác Mơ", "good")
     now = places_until(TODAY).places.row(0, named=True)

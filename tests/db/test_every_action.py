@@ -105,7 +105,13 @@ class Whole:
             "submit_report": {"actor": own, **period, "data_as_of": date(2021, 11, 1), "accept_empty": True},
             "take_back_report": {"actor": own, **sent},
             "return_report": {"actor": office, **sent, "reason": "còn thiếu"},
-            "save_place": {"actor": own, "said": place, "token": "t", "place_id": None, "base_version": 0},
+            "save_place": {
+                "actor": own,
+                "description": place,
+                "token": "t",
+                "place_id": None,
+                "base_version": 0,
+            },
             "save_places": {"actor": own, "places": (SheetPlace(replace(place, name="Sân hai"), "row"),)},
             "close_place": {
                 "actor": own,
@@ -121,7 +127,7 @@ class Whole:
                 "day": TODAY,
                 "reason": "xong",
             },
-            "record_check": {"actor": own, "place_id": town.place, "said": visit, "token": "visit"},
+            "record_check": {"actor": own, "place_id": town.place, "visit": visit, "token": "visit"},
             "add_photo": {
                 "actor": own,
                 "place_id": town.place,
@@ -140,7 +146,7 @@ class Whole:
             },
             "set_outlines": {"actor": admin, "content": OUTLINES, "base_version": 0, "source": "Sở"},
             "withdraw_outlines": {"actor": admin, "base_version": 0},
-            "save_quarter": {"actor": own, "said": quarter, "quarter_id": None, "base_version": 0},
+            "save_quarter": {"actor": own, "description": quarter, "quarter_id": None, "base_version": 0},
             "end_quarter": {"actor": own, "quarter_id": registers["quarter"], "base_version": 1},
             "set_points": {
                 "actor": admin,
@@ -426,15 +432,15 @@ def test_what_nobody_can_see_is_nothing(whole: Whole) -> None:
 def test_a_day_out_of_any_sense_is_refused_wherever_a_day_is_due(whole: Whole) -> None:
     """The last day of the calendar, the first one, the next one, and one before there was a register."""
     calls = whole.calls()
-    visit = calls["record_check"]["said"]
+    visit = calls["record_check"]["visit"]
     paper = calls["take_step"]["paper"]
     attempts = [
         *(("close_place", "day", day) for day in (date(1999, 12, 31), date(2021, 11, 6), date(2100, 12, 31))),
         *(
-            ("record_check", "said", replace(visit, checked_on=day))
+            ("record_check", "visit", replace(visit, checked_on=day))
             for day in (date(1850, 1, 1), date(2021, 11, 6))
         ),
-        ("record_check", "said", replace(visit, next_due=date(2021, 10, 1))),
+        ("record_check", "visit", replace(visit, next_due=date(2021, 10, 1))),
         *(("take_step", "paper", replace(paper, date=day)) for day in (date(2021, 11, 6), date(1975, 4, 30))),
         *(("add_round", "year", year) for year in (9999, 0, -1, 1999, 2101)),
         *(

@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 
 def new(town: Town, name: str = "Sân mới") -> PlayAreaInput:
-    return replace(town.said, name=name)
+    return replace(town.description, name=name)
 
 
 @pytest.mark.parametrize(
@@ -75,14 +75,14 @@ def test_two_spellings_of_one_name_are_one_place(town: Town) -> None:
 
 
 def test_the_same_name_stands_in_the_next_commune(town: Town) -> None:
-    moved = replace(town.said, area_id=town.world.other_commune, quarter_id=None)
+    moved = replace(town.description, area_id=town.world.other_commune, quarter_id=None)
     assert town.save(moved, town.people["office"]).version == 1
 
 
 def test_places_that_share_a_name_from_before_are_told_apart_by_their_codes(town: Town) -> None:
     with town.database.write() as transaction:
         twin = rows.stored(transaction.session, rows.play_area(town.world, code="VC-07", token="twin"))
-    assert town.change(replace(town.said, notes="sửa"), place=twin).version == 2
+    assert town.change(replace(town.description, notes="sửa"), place=twin).version == 2
 
 
 def test_of_two_people_who_add_one_place_at_once_one_is_told(town: Town) -> None:
@@ -127,11 +127,13 @@ def test_no_place_is_put_into_a_quarter_that_has_ended_and_who_is_in_it_stays(to
     with pytest.raises(PlaceRefused) as refused:
         town.save(new(town))
     assert codes(refused) == ["quarter_ended"]
-    assert town.change(replace(town.said, notes="sửa")).version == 2
+    assert town.change(replace(town.description, notes="sửa")).version == 2
 
 
 def test_a_new_place_gets_a_code_and_the_day(town: Town) -> None:
-    saved = town.save(replace(town.said, name="Công viên", area_m2=500, latitude=11.8, longitude=107.0))
+    saved = town.save(
+        replace(town.description, name="Công viên", area_m2=500, latitude=11.8, longitude=107.0)
+    )
     row = town.row(saved.id)
     assert (saved.code, saved.version) == ("VC-02", 1)
     assert (row.name, row.area_m2, row.kind, row.latitude) == ("Công viên", 500, "playground", 11.8)
@@ -165,7 +167,7 @@ def test_a_code_that_an_import_brought_is_not_given_again(town: Town) -> None:
 
 
 def test_a_change_is_kept_with_its_author_and_a_new_version(town: Town) -> None:
-    saved = town.change(replace(town.said, name="Sân chơi mới"), actor=town.people["office"])
+    saved = town.change(replace(town.description, name="Sân chơi mới"), actor=town.people["office"])
     row = town.row()
     assert (saved.code, saved.version) == ("VC-01", 2)
     assert (row.name, row.version, row.changed_by) == ("Sân chơi mới", 2, town.people["office"].id)
@@ -174,16 +176,16 @@ def test_a_change_is_kept_with_its_author_and_a_new_version(town: Town) -> None:
 
 def test_saving_what_already_stands_changes_nothing(town: Town) -> None:
     before = town.version()
-    assert town.change(town.said, version=1).version == 1
-    assert town.change(town.said, version=0).version == 1
+    assert town.change(town.description, version=1).version == 1
+    assert town.change(town.description, version=0).version == 1
     assert town.version() == before
 
 
 def test_a_change_over_an_unseen_one_is_a_conflict_that_names_it(town: Town) -> None:
-    town.change(replace(town.said, name="Bản của cơ quan"), actor=town.people["office"])
+    town.change(replace(town.description, name="Bản của cơ quan"), actor=town.people["office"])
     before = town.version()
     with pytest.raises(PlaceConflict) as conflict:
-        town.change(replace(town.said, name="Bản của phường"))
+        town.change(replace(town.description, name="Bản của phường"))
     told = conflict.value
     assert (told.by, told.version) == (town.people["office"].name, 2)
     assert abs(told.at - town.row().changed_at) < timedelta(seconds=5)
@@ -192,17 +194,17 @@ def test_a_change_over_an_unseen_one_is_a_conflict_that_names_it(town: Town) -> 
 
 
 def test_a_conflict_is_with_who_described_the_place_and_not_with_who_visited_it(town: Town) -> None:
-    town.change(replace(town.said, name="Bản của cơ quan"), actor=town.people["office"])
+    town.change(replace(town.description, name="Bản của cơ quan"), actor=town.people["office"])
     town.check(actor=town.own)
     with pytest.raises(PlaceConflict) as conflict:
-        town.change(replace(town.said, name="Bản của phường"))
+        town.change(replace(town.description, name="Bản của phường"))
     assert conflict.value.by == town.people["office"].name
 
 
 def test_of_two_changes_made_at_once_one_is_kept_and_one_is_told(town: Town) -> None:
     outcomes = at_once(
-        lambda: town.change(replace(town.said, name="một")),
-        lambda: town.change(replace(town.said, name="hai")),
+        lambda: town.change(replace(town.description, name="một")),
+        lambda: town.change(replace(town.description, name="hai")),
     )
     assert outcomes == ["kept", "told"]
     assert town.row().version == 2
@@ -211,14 +213,14 @@ def test_of_two_changes_made_at_once_one_is_kept_and_one_is_told(town: Town) -> 
 @pytest.mark.parametrize("who", MAY_EDIT)
 def test_the_register_is_kept_by(town: Town, who: str) -> None:
     actor = town.people[who]
-    added = town.save(replace(town.said, name="Mới"), actor)
-    town.change(replace(town.said, name="Sửa"), actor=actor)
+    added = town.save(replace(town.description, name="Mới"), actor)
+    town.change(replace(town.description, name="Sửa"), actor=actor)
     town.check(actor=actor)
     add_photo(actor=actor, place_id=town.place, photo=PICTURE)
     hide_photo(actor=actor, photo_id=town.all(PlayPhoto)[0].id, base_version=1)
     town.close(actor)
     town.reopen(actor)
-    second = save_quarter(actor=actor, said=QuarterInput(town.world.commune, "Khu phố 2", "khu_pho"))
+    second = save_quarter(actor=actor, description=QuarterInput(town.world.commune, "Khu phố 2", "khu_pho"))
     end_quarter(actor=actor, quarter_id=second, base_version=1)
     assert town.row(added.id).changed_by == actor.id
 
@@ -230,15 +232,15 @@ def test_the_register_is_not_kept_by(town: Town, who: str) -> None:
     photo, actor, before = town.all(PlayPhoto)[0].id, town.people[who], town.version()
     new = QuarterInput(town.world.commune, "Khu phố 2", "khu_pho")
     deeds: list[Callable[[], object]] = [
-        lambda: town.save(replace(town.said, name="Mới"), actor),
-        lambda: town.change(replace(town.said, name="Sửa"), actor=actor),
+        lambda: town.save(replace(town.description, name="Mới"), actor),
+        lambda: town.change(replace(town.description, name="Sửa"), actor=actor),
         lambda: town.check(actor=actor),
         lambda: add_photo(actor=actor, place_id=town.place, photo=replace(PICTURE, sha256="b" * 64)),
         lambda: hide_photo(actor=actor, photo_id=photo, base_version=1),
         lambda: town.close(actor),
         lambda: town.reopen(actor),
-        lambda: save_quarter(actor=actor, said=new),
-        lambda: save_quarter(actor=actor, said=new, quarter_id=town.quarter, base_version=1),
+        lambda: save_quarter(actor=actor, description=new),
+        lambda: save_quarter(actor=actor, description=new, quarter_id=town.quarter, base_version=1),
         lambda: end_quarter(actor=actor, quarter_id=town.quarter, base_version=1),
     ]
     for deed in deeds:
@@ -248,7 +250,7 @@ def test_the_register_is_not_kept_by(town: Town, who: str) -> None:
 
 
 def test_a_commune_neither_gives_a_place_away_nor_takes_one(town: Town) -> None:
-    moved = replace(town.said, area_id=town.world.other_commune, quarter_id=None)
+    moved = replace(town.description, area_id=town.world.other_commune, quarter_id=None)
     for who in ("own", "elsewhere"):
         with pytest.raises(NotAllowed):
             town.change(moved, actor=town.people[who])
@@ -260,13 +262,13 @@ def test_an_agency_is_nobody_in_a_register_that_no_indicator_follows(town: Town)
         for row in transaction.session.scalars(select(rows.Indicator)):
             row.derived_from = row.derived_since = None
     with pytest.raises(NotAllowed):
-        town.change(replace(town.said, name="Sửa"), actor=town.people["lead"])
+        town.change(replace(town.description, name="Sửa"), actor=town.people["lead"])
 
 
 def test_a_place_that_is_not_there_is_changed_by_nobody(town: Town) -> None:
     admin = town.people["admin"]
     with pytest.raises(NotAllowed):
-        town.change(replace(town.said, name="Sửa"), actor=admin, place=99)
+        town.change(replace(town.description, name="Sửa"), actor=admin, place=99)
     with pytest.raises(NotAllowed):
         close_place(actor=admin, place_id=99, base_version=0, day=TODAY, reason="x")
     with pytest.raises(NotAllowed):
@@ -276,14 +278,21 @@ def test_a_place_that_is_not_there_is_changed_by_nobody(town: Town) -> None:
 def test_a_quarter_of_another_commune_is_refused(town: Town) -> None:
     for quarter in (town.other_quarter, 99):
         with pytest.raises(PlaceRefused) as refused:
-            town.change(replace(town.said, quarter_id=quarter))
+            town.change(replace(town.description, quarter_id=quarter))
         assert codes(refused) == ["quarter_elsewhere"]
 
 
 def test_a_description_that_cannot_be_is_refused_with_everything_wrong_at_once(town: Town) -> None:
     before = town.version()
     wrong = replace(
-        town.said, name=" ", latitude=11.8, area_m2=0, opened_year=1800, age_from=12, age_to=3, quarter_id=99
+        town.description,
+        name=" ",
+        latitude=11.8,
+        area_m2=0,
+        opened_year=1800,
+        age_from=12,
+        age_to=3,
+        quarter_id=99,
     )
     with pytest.raises(PlaceRefused) as refused:
         town.save(wrong)
@@ -300,14 +309,16 @@ def test_a_description_that_cannot_be_is_refused_with_everything_wrong_at_once(t
 def test_a_number_of_equipment_that_cannot_be_is_refused_in_words(town: Town, equipment: int) -> None:
     """Both databases must answer alike, and with a sentence."""
     with pytest.raises(PlaceRefused):
-        town.change(replace(town.said, equipment_count=equipment))
+        town.change(replace(town.description, equipment_count=equipment))
 
 
 def test_a_text_longer_than_its_column_is_refused_in_words(town: Town) -> None:
     """A sheet has no limits of its own: PostgreSQL would refuse the row, SQLite would keep it."""
     for name, length in {"name": 201, "address": 301, "manager": 201, "opening_hours": 121}.items():
         with pytest.raises(PlaceRefused):
-            save_places(actor=town.own, places=[SheetPlace(replace(town.said, **{name: "x" * length}), name)])
+            save_places(
+                actor=town.own, places=[SheetPlace(replace(town.description, **{name: "x" * length}), name)]
+            )
 
 
 # Sheets ------------------------------------------------------------------------------------------------
@@ -315,9 +326,9 @@ def test_a_text_longer_than_its_column_is_refused_in_words(town: Town) -> None:
 
 def test_a_sheet_adds_and_changes_all_its_places(town: Town) -> None:
     sheet = (
-        SheetPlace(replace(town.said, name="Mới"), "row 1"),
-        SheetPlace(replace(town.said, name="Sửa"), "row 2", town.place, 1),
-        SheetPlace(replace(town.said, name="Mới nữa"), "row 3"),
+        SheetPlace(replace(town.description, name="Mới"), "row 1"),
+        SheetPlace(replace(town.description, name="Sửa"), "row 2", town.place, 1),
+        SheetPlace(replace(town.description, name="Mới nữa"), "row 3"),
     )
     saved = save_places(actor=town.own, places=sheet)
     assert [(each.code, each.version) for each in saved] == [("VC-02", 1), ("VC-01", 2), ("VC-03", 1)]
@@ -329,15 +340,15 @@ def test_a_sheet_adds_and_changes_all_its_places(town: Town) -> None:
 @pytest.mark.parametrize("fault", ["conflict", "description", "place elsewhere"])
 def test_a_sheet_with_one_bad_row_stores_none_of_them(town: Town, fault: str) -> None:
     bad = {
-        "conflict": (SheetPlace(replace(town.said, name="Sửa"), "bad", town.place, 9), PlaceConflict),
-        "description": (SheetPlace(replace(town.said, name=""), "bad"), PlaceRefused),
+        "conflict": (SheetPlace(replace(town.description, name="Sửa"), "bad", town.place, 9), PlaceConflict),
+        "description": (SheetPlace(replace(town.description, name=""), "bad"), PlaceRefused),
         "place elsewhere": (
-            SheetPlace(replace(town.said, area_id=town.world.other_commune, quarter_id=None), "bad"),
+            SheetPlace(replace(town.description, area_id=town.world.other_commune, quarter_id=None), "bad"),
             NotAllowed,
         ),
     }
     row, refusal = bad[fault]
-    before, good = town.version(), SheetPlace(replace(town.said, name="Mới"), "good")
+    before, good = town.version(), SheetPlace(replace(town.description, name="Mới"), "good")
     with pytest.raises(refusal):
         save_places(actor=town.own, places=(good, row))
     assert rows.count(town.database, PlayArea) == 1
@@ -563,7 +574,7 @@ def test_a_pool_has_not_passed_without_what_pools_need(town: Town) -> None:
     with town.database.write() as transaction:
         pools = rows.checklist_item(slug="phao", is_essential=True, for_pools=True)
         rows.stored(transaction.session, pools)
-    town.change(replace(town.said, kind=PlayKind.mobile_pool))
+    town.change(replace(town.description, kind=PlayKind.mobile_pool))
     with pytest.raises(PlaceRefused) as refused:
         town.check(replace(PASSED, answers=(("phao", CheckAnswer.no),)))
     assert codes(refused) == ["essential_missing"]
@@ -598,7 +609,7 @@ def test_the_same_photo_added_twice_is_kept_once(town: Town) -> None:
 
 
 def test_the_same_photo_may_show_two_places(town: Town) -> None:
-    other = town.save(replace(town.said, name="Mới"))
+    other = town.save(replace(town.description, name="Mới"))
     for place in (town.place, other.id):
         add_photo(actor=town.own, place_id=place, photo=PICTURE)
     assert rows.count(town.database, PlayPhoto) == 2
@@ -652,7 +663,7 @@ def test_of_two_people_who_hide_and_bring_back_a_photo_at_once_nobody_is_overrul
 
 
 def test_a_change_is_logged_with_only_what_it_changed(town: Town) -> None:
-    town.change(replace(town.said, name="Sân chơi mới", area_m2=300), actor=town.people["lead"])
+    town.change(replace(town.description, name="Sân chơi mới", area_m2=300), actor=town.people["lead"])
     (change,) = rows.logged(town.database, "save_place")
     assert (change.actor_login, change.subject_id) == (town.people["lead"].login, str(town.place))
     assert json.loads(change.before or "") == {"name": "Sân chơi khu phố 1", "area_m2": None}
@@ -661,12 +672,12 @@ def test_a_change_is_logged_with_only_what_it_changed(town: Town) -> None:
 
 def test_every_deed_in_a_places_life_is_in_the_sealed_log(town: Town) -> None:
     office = town.people["office"]
-    town.save(replace(town.said, name="Mới"))
+    town.save(replace(town.description, name="Mới"))
     town.check()
     close_place(actor=office, place_id=town.place, base_version=0, day=TODAY, reason="sửa chữa")
     reopen_place(actor=town.own, place_id=town.place, base_version=1, day=TODAY, reason="xong")
-    new = save_quarter(actor=town.own, said=quarter_said(town))
-    save_quarter(actor=office, said=quarter_said(town, children=9), quarter_id=new, base_version=1)
+    new = save_quarter(actor=town.own, description=quarter_said(town))
+    save_quarter(actor=office, description=quarter_said(town, children=9), quarter_id=new, base_version=1)
     end_quarter(actor=town.own, quarter_id=new, base_version=2)
     set_standard(actor=office, base_version=0, standard=Standard(), walking_m=400, valid_from=TODAY)
     changes = {each.action: each for each in town.all(Change)}

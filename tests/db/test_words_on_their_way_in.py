@@ -35,7 +35,7 @@ def placed(town: Town) -> Town:
 
 @pytest.mark.parametrize("sign", UNSEEN)
 def test_a_name_is_stored_without_what_nobody_sees(town: Town, sign: str) -> None:
-    said = replace(town.said, name=f"{sign}Sân\u00a0 chơi{sign} Ðồi ")
+    said = replace(town.description, name=f"{sign}Sân\u00a0 chơi{sign} Ðồi ")
     saved = town.save(said, token="a")
     assert town.row(saved.id).name == "Sân chơi Đồi"
     assert town.save(said, token="a") == saved
@@ -55,22 +55,22 @@ def test_a_name_is_stored_without_what_nobody_sees(town: Town, sign: str) -> Non
     ],
 )
 def test_another_spelling_of_a_thon_is_not_another_thon(town: Town, name: str) -> None:
-    first = save_quarter(actor=town.own, said=quarter_said(town, name="Khu phố Hòa Bình"))
+    first = save_quarter(actor=town.own, description=quarter_said(town, name="Khu phố Hòa Bình"))
     before = len(town.all(Quarter))
     if name == "Khu phố  Hòa\u00a0Bình" or "\u200b" in name or "\u0300" in name:
-        assert save_quarter(actor=town.own, said=quarter_said(town, name=name)) == first
+        assert save_quarter(actor=town.own, description=quarter_said(town, name=name)) == first
     else:
         with pytest.raises(PlaceRefused) as refused:
-            save_quarter(actor=town.own, said=quarter_said(town, name=name))
+            save_quarter(actor=town.own, description=quarter_said(town, name=name))
         assert codes(refused) == ["quarter_taken"]
         assert refused.value.problems[0].params == {"name": "Khu phố Hòa Bình"}
     assert len(town.all(Quarter)) == before
 
 
 def test_a_thon_may_be_spelled_in_another_way_by_whoever_keeps_it(town: Town) -> None:
-    first = save_quarter(actor=town.own, said=quarter_said(town, name="Khu phố Hòa Bình"))
+    first = save_quarter(actor=town.own, description=quarter_said(town, name="Khu phố Hòa Bình"))
     said = quarter_said(town, name="Khu phố Hoà Bình")
-    assert save_quarter(actor=town.own, said=said, quarter_id=first, base_version=1) == first
+    assert save_quarter(actor=town.own, description=said, quarter_id=first, base_version=1) == first
     assert town.quarter_row(first).name == "Khu phố Hoà Bình"
 
 
@@ -88,14 +88,17 @@ def test_a_place_and_a_thon_lie_where_their_commune_is(
     placed: Town, position: tuple[float, float], code: str
 ) -> None:
     latitude, longitude = position
-    place = replace(placed.said, name="Sân chơi khu phố 9", latitude=latitude, longitude=longitude)
+    place = replace(placed.description, name="Sân chơi khu phố 9", latitude=latitude, longitude=longitude)
     quarter = quarter_said(placed, name="Khu phố 9", latitude=latitude, longitude=longitude)
     before = len(placed.all(PlayArea)), len(placed.all(Quarter))
     if not code:
         assert placed.row(placed.save(place, token="a").id).latitude == latitude
-        save_quarter(actor=placed.own, said=quarter)
+        save_quarter(actor=placed.own, description=quarter)
         return
-    for deed in (lambda: placed.save(place, token="a"), lambda: save_quarter(actor=placed.own, said=quarter)):
+    for deed in (
+        lambda: placed.save(place, token="a"),
+        lambda: save_quarter(actor=placed.own, description=quarter),
+    ):
         with pytest.raises(PlaceRefused) as refused:
             deed()
         assert code in codes(refused)

@@ -269,7 +269,7 @@ def somebody_changes(database: Database, **changes: Any) -> None:
     found = place(database, "VC-12")
     save_place(
         actor=actor(database, "tonghop"),
-        said=replace(stored_input("VC-12"), **changes),
+        description=replace(stored_input("VC-12"), **changes),
         token="other",
         place_id=found.id,
         base_version=found.version,
@@ -839,7 +839,9 @@ def test_two_officers_on_one_khu_pho_see_both_and_choose(
     found = quarter(demonstration, "son-giang", "Khu phố 1")
     app = choose_quarter(quarters(open_page), found.id)
     theirs = QuarterInput(found.area_id, "Khu phố 1", "khu_pho", 210, found.latitude, found.longitude)
-    save_quarter(actor=actor(demonstration, "tonghop"), said=theirs, quarter_id=found.id, base_version=1)
+    save_quarter(
+        actor=actor(demonstration, "tonghop"), description=theirs, quarter_id=found.id, base_version=1
+    )
     field(app.text_input, "children").set_value("220")
     press(app, QUARTER)
     assert "Đề nghị chọn một trong hai bản" in app.warning[0].value
@@ -856,7 +858,7 @@ def change_quarter(database: Database, found: Quarter, **changes: Any) -> None:
         found.area_id, found.name, found.kind, found.children, found.latitude, found.longitude
     )
     by, told = actor(database, "tonghop"), replace(stored, **changes)
-    save_quarter(actor=by, said=told, quarter_id=found.id, base_version=found.version)
+    save_quarter(actor=by, description=told, quarter_id=found.id, base_version=found.version)
 
 
 def test_a_conflict_of_a_khu_pho_shows_every_field_that_differs(
@@ -1155,7 +1157,7 @@ def test_a_place_that_was_added_meanwhile_is_not_added_again(
 ) -> None:
     app = upload(importing(open_page), sheet(NEW_PLACE))
     theirs = replace(stored_input("VC-12"), name="Sân chơi Khu phố 5")
-    save_place(actor=actor(demonstration, "tonghop"), said=theirs, token="theirs")
+    save_place(actor=actor(demonstration, "tonghop"), description=theirs, token="theirs")
     before = count(demonstration, PlayArea)
     import_buttons(app)[0].click().run()
     assert not app.exception

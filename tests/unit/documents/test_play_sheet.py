@@ -115,12 +115,12 @@ def one_row(**cells: Any) -> SheetRow:
 def value_of(name: str, value: object) -> object:
     row = one_row(**{name: value})
     assert row.problems == ()
-    return getattr(row.said, name)
+    return getattr(row.place, name)
 
 
 def fault_of(name: str, value: object) -> CellFault:
     row = one_row(**{name: value})
-    assert row.said is None
+    assert row.place is None
     (problem,) = row.problems
     assert problem.column == name
     return problem.code
@@ -185,7 +185,7 @@ def test_what_is_written_is_read_back(said: list[PlayAreaInput], language: Langu
     assert found.unknown_columns == ()
     assert [row.problems for row in found.rows] == [()] * len(said)
     assert [row.code for row in found.rows] == [f"VC-{n}" for n in range(len(said))]
-    assert [row.said for row in found.rows] == said
+    assert [row.place for row in found.rows] == said
     assert [row.version for row in found.rows] == [n + 1 for n in range(len(said))]
 
 
@@ -224,7 +224,7 @@ def test_further_columns_are_written_and_named_when_they_come_back() -> None:
     rows = frame([record("VC-1", SIMPLE)]).with_columns(pl.lit("Đạt").alias("Lần kiểm tra cuối"))
     found = read(write_play_sheet(rows, language="vi"))
     assert found.unknown_columns == ("Lần kiểm tra cuối",)
-    assert found.rows[0].said == SIMPLE
+    assert found.rows[0].place == SIMPLE
 
 
 def test_a_sheet_offers_what_can_be_chosen() -> None:
@@ -281,9 +281,9 @@ def test_letters_that_no_file_can_hold_are_left_out() -> None:
     said = PlayAreaInput(name="Sân\x00 chơi\ud800\ufffe", kind=PlayKind.pool, area_id=1, notes="x" * 40_000)
     rows = frame([{**record("VC-1", said), "name": "Sân\x00 chơi\ufffe"}])
     (row,) = read(write_play_sheet(rows, language="vi")).rows
-    assert row.said is not None
-    assert row.said.name == "Sân chơi"
-    assert len(row.said.notes) == 32_767
+    assert row.place is not None
+    assert row.place.name == "Sân chơi"
+    assert len(row.place.notes) == 32_767
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -320,7 +320,7 @@ def test_headings_may_be_anywhere_and_written_anyhow() -> None:
 def test_names_match_in_either_way_of_writing_accents() -> None:
     cells = [unicodedata.normalize("NFD", cell) for cell in (*HEADINGS, *PLACE)]
     (row,) = read(sheet_of(cells[:3], cells[3:])).rows
-    assert row.said == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1)
+    assert row.place == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1)
 
 
 @pytest.mark.parametrize(
@@ -341,13 +341,13 @@ def test_words_match_whatever_keyboard_wrote_them(change: Callable[[str], str]) 
     (found,) = read_play_sheet(
         sheet_in(sheet_of(cells, row)), communes={"Thác Mơ": 1}, quarters=quarters
     ).rows
-    assert found.said == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1, quarter_id=5, address="x")
+    assert found.place == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1, quarter_id=5, address="x")
 
 
 def test_a_name_comes_in_without_what_nobody_sees() -> None:
     (row,) = read(sheet_of(HEADINGS, ("\u200bSân\u00a0 chơi\u00ad Ðồi", *PLACE[1:]))).rows
-    assert row.said is not None
-    assert row.said.name == "Sân chơi Đồi"
+    assert row.place is not None
+    assert row.place.name == "Sân chơi Đồi"
 
 
 def test_of_two_quarters_that_are_one_word_neither_is_guessed() -> None:
@@ -403,8 +403,8 @@ def test_a_pair_in_one_cell_fills_both() -> None:
     )
     for pair in pasted:
         (row,) = read(sheet_of(heading, [*PLACE, pair])).rows
-        assert row.said is not None
-        assert (row.said.latitude, row.said.longitude) == pytest.approx((11.818412, 106.994876), abs=1e-4)
+        assert row.place is not None
+        assert (row.place.latitude, row.place.longitude) == pytest.approx((11.818412, 106.994876), abs=1e-4)
     (row,) = read(sheet_of(heading, [*PLACE, "11.818412, 106.994876", 107.5])).rows
     assert [(each.column, each.code) for each in row.problems] == [("longitude", CellFault.not_a_coordinate)]
 
@@ -434,18 +434,18 @@ def test_what_is_neither_yes_nor_no_is_a_problem() -> None:
 @pytest.mark.parametrize("text", ["Nhà văn hóa có khu trẻ em", "NHÀ VĂN HÓA CÓ KHU TRẺ EM"])
 def test_kinds_are_read_by_their_words(text: str) -> None:
     (row,) = read(sheet_of(HEADINGS, ("A", text, "Thác Mơ"))).rows
-    assert row.said == PlayAreaInput("A", PlayKind.culture_house, 1)
+    assert row.place == PlayAreaInput("A", PlayKind.culture_house, 1)
 
 
 def test_any_dash_is_a_dash() -> None:
     text = "Trung tâm văn hóa, thể thao - học tập cộng đồng"
     (row,) = read(sheet_of(HEADINGS, ("A", text, "Thác Mơ"))).rows
-    assert row.said == PlayAreaInput("A", PlayKind.community_centre, 1)
+    assert row.place == PlayAreaInput("A", PlayKind.community_centre, 1)
 
 
 def test_words_outside_the_lists_are_problems() -> None:
     (row,) = read(sheet_of(HEADINGS, ("A", "Sân gì đó", "Hà Nội"))).rows
-    assert row.said is None
+    assert row.place is None
     assert row.problems == (
         CellProblem("kind", CellFault.unknown_word, "Sân gì đó"),
         CellProblem("commune", CellFault.unknown_commune, "Hà Nội"),
@@ -456,8 +456,8 @@ def test_words_outside_the_lists_are_problems() -> None:
 
 def test_a_quarter_belongs_to_its_commune() -> None:
     row = one_row(quarter="khu phố 1")
-    assert row.said is not None
-    assert row.said.quarter_id == 11
+    assert row.place is not None
+    assert row.place.quarter_id == 11
     assert fault_of("quarter", "Thôn Nhơn Hòa 1") is CellFault.unknown_quarter
 
 
@@ -473,8 +473,8 @@ def test_a_quarter_that_has_ended_is_known_to_its_own_place_alone() -> None:
         read(sheet_of(headings, (code, *PLACE[:2], commune, quarter))).rows[0]
         for code, commune, quarter in rows
     ]
-    assert found[0].said is not None
-    assert found[0].said.quarter_id == 19
+    assert found[0].place is not None
+    assert found[0].place.quarter_id == 19
     for row in found[1:]:
         assert row.problems == (CellProblem("quarter", CellFault.unknown_quarter, "Khu phố 9"),)
 
@@ -505,7 +505,7 @@ def test_a_code_that_stands_twice_is_a_problem_of_both_rows() -> None:
     content = sheet_of(("Mã", *HEADINGS), *[(code, *PLACE) for code in ("VC-1", 25, "VC-1", None, None)])
     rows = read(content).rows
     assert [row.code for row in rows] == ["VC-1", "25", "VC-1", "", ""]
-    assert [row.said is None for row in rows] == [True, False, True, False, False]
+    assert [row.place is None for row in rows] == [True, False, True, False, False]
     assert rows[0].problems == (CellProblem("code", CellFault.code_twice, "VC-1"),)
 
 
@@ -532,7 +532,7 @@ def test_formulas_count_by_their_value_and_errors_are_problems() -> None:
         sheet.write_row(2, 0, PLACE)
         sheet.write_formula(2, 3, "=A0", None, "#REF!")
     good, broken = read(file.getvalue()).rows
-    assert good.said == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1, area_m2=1200, notes="ab")
+    assert good.place == PlayAreaInput("Sân chơi Hoa Mai", PlayKind.playground, 1, area_m2=1200, notes="ab")
     assert broken.problems == (CellProblem("area_m2", CellFault.error_value, "#REF!"),)
 
 
@@ -639,7 +639,7 @@ def test_a_coordinate_that_excel_took_for_a_date_is_a_problem() -> None:
         sheet.write_number(2, 3, -7, day)  # no date of Excel's calendar
     (row, before) = read(file.getvalue()).rows
     assert row.problems == (CellProblem("latitude", CellFault.date_value, "11/08/2021"),)
-    assert before.said is None
+    assert before.place is None
 
 
 def test_one_cell_far_away_takes_no_memory() -> None:

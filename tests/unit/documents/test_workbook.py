@@ -286,8 +286,8 @@ def test_what_excel_made_a_date_of_is_a_problem_of_its_cell(
 )
 def test_a_time_of_day_is_one_in_opening_hours(value: object, code: str, text: str) -> None:
     (row,) = read(formatted(value, code, "Giờ mở cửa")).rows
-    assert row.said is not None
-    assert row.said.opening_hours == text
+    assert row.place is not None
+    assert row.place.opening_hours == text
 
 
 @pytest.mark.parametrize(
@@ -385,8 +385,8 @@ def test_a_result_counts_whatever_it_is() -> None:
         "><f>1+1</f><v>2</v></c>",
     )
     (row,) = read(content).rows
-    assert row.said is not None
-    assert (row.said.address, row.said.notes, row.said.area_m2) == ("", "ab", 2)
+    assert row.place is not None
+    assert (row.place.address, row.place.notes, row.place.area_m2) == ("", "ab", 2)
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NAME?", "#SPILL!"])
@@ -440,14 +440,14 @@ def test_a_text_longer_than_a_cell_can_be_is_cut_and_refused_later() -> None:
 
 def test_true_and_false_are_shown_as_excel_shows_them() -> None:
     (row,) = read(book_of(A=[(*HEADINGS, "Địa chỉ", "Miễn phí"), (*PLACE, True, False)])).rows
-    assert row.said is not None
-    assert (row.said.address, row.said.is_free) == ("TRUE", False)
+    assert row.place is not None
+    assert (row.place.address, row.place.is_free) == ("TRUE", False)
 
 
 def test_a_number_in_a_column_of_texts_has_the_digits_that_excel_shows() -> None:
     (row,) = read(book_of(A=[(*HEADINGS, "Địa chỉ", "Ghi chú"), (*PLACE, 0.1 + 0.2, 12)])).rows
-    assert row.said is not None
-    assert (row.said.address, row.said.notes) == ("0.3", "12")
+    assert row.place is not None
+    assert (row.place.address, row.place.notes) == ("0.3", "12")
 
 
 # Rows and sheets
@@ -488,8 +488,8 @@ def test_headings_in_two_rows_are_read_as_one() -> None:
     )
     found = read(content)
     (row,) = found.rows
-    assert row.said is not None
-    assert (row.said.latitude, row.said.longitude, row.said.address) == (11.8, 107.0, "Tổ 2")
+    assert row.place is not None
+    assert (row.place.latitude, row.place.longitude, row.place.address) == (11.8, 107.0, "Tổ 2")
     assert found.unknown_columns == ("Khác", "Ý kiến")
 
 
@@ -550,8 +550,8 @@ def test_headings_with_breaks_blanks_and_marks_are_known() -> None:
         "ĐỊA CHỈ:",
     )
     (row,) = read(book_of(A=[headings, (*PLACE, 500, "Tổ 2")])).rows
-    assert row.said is not None
-    assert (row.said.area_m2, row.said.address) == (500, "Tổ 2")
+    assert row.place is not None
+    assert (row.place.area_m2, row.place.address) == (500, "Tổ 2")
 
 
 def with_blank_rows(count: int, cells: str) -> bytes:
